@@ -1,0 +1,87 @@
+package io.larder.engine.api;
+
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * An open database: keyspaces, atomic batches, snapshots, transactions. Thread-safe. Obtained from {@code
+ * io.larder.engine.Databases}; every successful open is closed once by its opener, and the last close of a
+ * shared database closes its files.
+ *
+ * <p>After {@link #close} every call throws {@link ClosedException}. After a failed write or sync every
+ * write throws {@link WritesStoppedException} naming the failure; reads go on.
+ */
+public interface Database extends AutoCloseable {
+
+  /** Returns the options it was opened with. */
+  DatabaseOptions options();
+
+  /** Returns where the database lives. */
+  DatabaseLocation location();
+
+  /** Returns an existing keyspace, if there is one of that name. */
+  Optional<Keyspace> findKeyspace(String name);
+
+  /**
+   * Returns an existing keyspace.
+   *
+   * @throws NoSuchKeyspaceException if there is none of that name
+   */
+  Keyspace keyspace(String name);
+
+  /**
+   * Creates a keyspace, durably before it returns. A name has 1 to 255 UTF-8 bytes and no control characters.
+   *
+   * @throws KeyspaceExistsException if the name is taken
+   */
+  Keyspace createKeyspace(String name);
+
+  /** Returns the keyspace of that name, creating it if there is none. */
+  Keyspace openKeyspace(String name);
+
+  /** Drops a keyspace and everything in it, durably before it returns. */
+  void dropKeyspace(String name);
+
+  /** Removes every entry of a keyspace at once, at a cost that does not depend on their number. */
+  void clearKeyspace(String name);
+
+  /** Renames a keyspace. */
+  void renameKeyspace(String name, String newName);
+
+  /** Returns the names of all keyspaces, sorted. */
+  List<String> keyspaceNames();
+
+  /** Returns a reader of the newest committed state; each of its calls sees the newest state anew. */
+  Reader latest();
+
+  /** Commits a batch with the database's sync mode. */
+  void write(WriteBatch batch);
+
+  /** Commits a batch with a sync mode of its own. */
+  void write(WriteBatch batch, SyncMode sync);
+
+  /** Takes a snapshot of the newest committed state. */
+  Snapshot snapshot();
+
+  /** Begins a transaction on the newest committed state. */
+  Transaction begin();
+
+  /** Makes everything committed so far durable, whatever the sync mode. */
+  void sync();
+
+  /** Writes the memtable into a sorted table, and returns when that is durable. */
+  void flush();
+
+  /** Merges the sorted tables, and returns when done; drops what is deleted, shadowed or expired. */
+  void compact();
+
+  /** Returns counters and sizes. */
+  DatabaseStatistics statistics();
+
+  /** Returns the time by which expiry is judged, in milliseconds since the epoch; never runs backwards. */
+  long expiryTimeMillis();
+
+  /** Gives up this handle; the last handle flushes what it must and releases files, lock and threads. */
+  @Override
+  void close();
+}
