@@ -1,0 +1,156 @@
+package io.larder.engine.api;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * How a database is opened: a value for every option of {@link EngineOptions}, and which of them were
+ * given. Immutable and thread-safe.
+ *
+ * <p>The difference between given and left out matters where a database is open already: an option left
+ * out takes the open database's value, one that contradicts it is an error.
+ */
+public final class DatabaseOptions {
+  private static final DatabaseOptions DEFAULTS = new DatabaseOptions(Map.of());
+
+  private final Map<String, String> given;
+  private final SyncMode syncMode;
+  private final Duration syncInterval;
+  private final boolean create;
+  private final int keyLimitBytes;
+  private final int valueLimitBytes;
+  private final long batchLimitBytes;
+  private final long memoryLimitBytes;
+  private final boolean expiring;
+  private final long logSegmentBytes;
+  private final long memtableBytes;
+  private final boolean recoveryAutomatic;
+
+  private DatabaseOptions(Map<String, String> given) {
+    this.given = Map.copyOf(given);
+    this.syncMode = value(EngineOptions.SYNC);
+    this.syncInterval = value(EngineOptions.SYNC_INTERVAL);
+    this.create = value(EngineOptions.CREATE);
+    this.keyLimitBytes = Math.toIntExact(value(EngineOptions.KEY_LIMIT));
+    this.valueLimitBytes = Math.toIntExact(value(EngineOptions.VALUE_LIMIT));
+    this.batchLimitBytes = value(EngineOptions.BATCH_LIMIT);
+    this.memoryLimitBytes = value(EngineOptions.MEMORY_LIMIT);
+    this.expiring = value(EngineOptions.TTL);
+    this.logSegmentBytes = value(EngineOptions.WAL_SEGMENT);
+    this.memtableBytes = value(EngineOptions.MEMTABLE_SIZE);
+    this.recoveryAutomatic = value(EngineOptions.RECOVERY).equals("auto");
+  }
+
+  /** Returns the options where nothing is given. */
+  public static DatabaseOptions defaults() {
+    return DEFAULTS;
+  }
+
+  /**
+   * Reads the engine's options out of parameters; other names are left to those they belong to.
+   *
+   * @throws InvalidOptionException listing every bad value
+   */
+  public static DatabaseOptions of(Map<String, String> parameters) {
+    Map<String, String> given = new LinkedHashMap<>();
+    List<String> violations = new ArrayList<>();
+    for (Option<?> option : EngineOptions.all()) {
+      String text = parameters.get(option.name());
+      if (text != null) {
+        given.put(option.name(), text);
+        String violation = EngineOptions.valueViolation(option, text);
+        if (violation != null) {
+          violations.add(violation);
+        }
+      }
+    }
+    if (!violations.isEmpty()) {
+      throw new InvalidOptionException("Invalid options: " + String.join("; ", violations));
+    }
+    return new DatabaseOptions(given);
+  }
+
+  /**
+   * Returns these options with one more given.
+   *
+   * @throws InvalidOptionException if the text is not what the option takes
+   */
+  public DatabaseOptions with(Option<?> option, String text) {
+    Map<String, String> changed = new LinkedHashMap<>(given);
+    changed.put(option.name(), text);
+    return of(changed);
+  }
+
+  /** Returns the texts of the options that were given, by name. */
+  public Map<String, String> given() {
+    return given;
+  }
+
+  /** Returns the value of an option, given or default. */
+  public <T> T value(Option<T> option) {
+    return option.parse(given.get(option.name()));
+  }
+
+  /** Returns when a commit is acknowledged. */
+  public SyncMode syncMode() {
+    return syncMode;
+  }
+
+  /** Returns how often {@link SyncMode#INTERVAL} syncs. */
+  public Duration syncInterval() {
+    return syncInterval;
+  }
+
+  /** Returns whether a missing database is created. */
+  public boolean create() {
+    return create;
+  }
+
+  /** Returns the longest key accepted. */
+  public int keyLimitBytes() {
+    return keyLimitBytes;
+  }
+
+  /** Returns the largest value accepted. */
+  public int valueLimitBytes() {
+    return valueLimitBytes;
+  }
+
+  /** Returns the largest batch accepted, keys and values together. */
+  public long batchLimitBytes() {
+    return batchLimitBytes;
+  }
+
+  /** Returns how much memory entries may take. */
+  public long memoryLimitBytes() {
+    return memoryLimitBytes;
+  }
+
+  /** Returns whether expiry is judged. */
+  public boolean expiring() {
+    return expiring;
+  }
+
+  /** Returns the size of a segment of the write-ahead log. */
+  public long logSegmentBytes() {
+    return logSegmentBytes;
+  }
+
+  /** Returns the size at which a memtable is written into a table. */
+  public long memtableBytes() {
+    return memtableBytes;
+  }
+
+  /** Returns whether opening cuts an unfinished last write off without asking. */
+  public boolean recoveryAutomatic() {
+    return recoveryAutomatic;
+  }
+
+  @Override
+  public String toString() {
+    return "DatabaseOptions" + given;
+  }
+}

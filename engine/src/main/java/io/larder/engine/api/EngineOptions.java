@@ -1,0 +1,296 @@
+package io.larder.engine.api;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The engine's table of options, from which URIs, driver properties, command line flags and docs are made.
+ * Immutable and thread-safe. Other modules have tables of their own and validate all of them together.
+ */
+public final class EngineOptions {
+  /** When a commit is acknowledged. */
+  public static final Option<SyncMode> SYNC =
+      choice(
+          "sync",
+          "always",
+          List.of("always", "interval", "none"),
+          "When a commit is acknowledged: 'always' after it is on stable storage (survives power"
+              + " loss), 'interval' at once with a sync every sync.interval, 'none' leaves it to the"
+              + " operating system. A killed process loses nothing in any mode.",
+          text -> SyncMode.valueOf(text.toUpperCase(Locale.ROOT)));
+
+  /** How often {@code sync=interval} syncs. */
+  public static final Option<Duration> SYNC_INTERVAL =
+      duration(
+          "sync.interval",
+          "100ms",
+          Duration.ofMillis(1),
+          Duration.ofHours(1),
+          "How much time a power loss can undo with sync=interval; shorter costs more syncs.");
+
+  /** Whether a missing database is created. */
+  public static final Option<Boolean> CREATE =
+      onOff("create", "true", "Whether opening a directory without a database creates one.");
+
+  /** The longest key. */
+  public static final Option<Long> KEY_LIMIT =
+      size("key.limit", "1KB", 1, 32 << 10, "The longest key accepted; a longer one is an error.");
+
+  /** The largest value. */
+  public static final Option<Long> VALUE_LIMIT =
+      size(
+          "value.limit",
+          "1MB",
+          1,
+          512L << 20,
+          "The largest value accepted; a larger one is an error.");
+
+  /** The largest batch. */
+  public static final Option<Long> BATCH_LIMIT =
+      size(
+          "batch.limit",
+          "256MB",
+          1 << 10,
+          1L << 30,
+          "The largest batch or transaction accepted, keys and values together; a larger one is an"
+              + " error.");
+
+  /** How much memory an in-memory database may take. */
+  public static final Option<Long> MEMORY_LIMIT =
+      size(
+          "memory.limit",
+          "1GB",
+          1 << 20,
+          1L << 50,
+          "How much memory the entries of an in-memory database, or the unflushed entries of one on"
+              + " disk, may take.");
+
+  /** What happens when memory is full. */
+  public static final Option<String> MEMORY_FULL =
+      choice(
+          "memory.full",
+          "reject",
+          List.of("reject"),
+          "What a write to a full in-memory database does: 'reject' makes it an error and loses"
+              + " nothing.",
+          Function.identity());
+
+  /** Whether expiry is judged. */
+  public static final Option<Boolean> TTL =
+      onOff(
+          "ttl",
+          "on",
+          "Whether entries expire; 'off' keeps and shows them whatever expiry they carry.");
+
+  /** The size of a log segment. */
+  public static final Option<Long> WAL_SEGMENT =
+      size(
+          "wal.segment",
+          "10MB",
+          64 << 10,
+          1L << 30,
+          "The size of a file of the write-ahead log; larger ones mean fewer files, and more disk"
+              + " space for a small database.");
+
+  /** The size at which a memtable is written into a table. */
+  public static final Option<Long> MEMTABLE_SIZE =
+      size(
+          "memtable.size",
+          "64MB",
+          64 << 10,
+          1L << 30,
+          "How many bytes of newest entries are kept in memory before they are written into a sorted"
+              + " table; larger means fewer merges, more memory and a longer recovery.");
+
+  /** What opening does about damage. */
+  public static final Option<String> RECOVERY =
+      choice(
+          "recovery",
+          "auto",
+          List.of("auto", "manual"),
+          "What opening does about an unfinished last write: 'auto' cuts it off, 'manual' refuses"
+              + " and says what it would cut. Damage elsewhere is refused in both.",
+          Function.identity());
+
+  private static final List<Option<?>> ALL =
+      List.of(
+          SYNC,
+          SYNC_INTERVAL,
+          CREATE,
+          KEY_LIMIT,
+          VALUE_LIMIT,
+          BATCH_LIMIT,
+          MEMORY_LIMIT,
+          MEMORY_FULL,
+          TTL,
+          WAL_SEGMENT,
+          MEMTABLE_SIZE,
+          RECOVERY);
+
+  private EngineOptions() {}
+
+  /** Returns every option of the engine. */
+  public static List<Option<?>> all() {
+    return ALL;
+  }
+
+  /**
+   * Checks names and values against a table of options.
+   *
+   * @throws InvalidOptionException listing every violation: unknown names with the nearest known one, and
+   *     values with what was found and what was expected
+   */
+  public static void validate(Map<String, String> parameters, List<Option<?>> known) {
+    List<String> violations = new ArrayList<>();
+    parameters.forEach(
+        (name, value) -> {
+          String violation = violation(name, value, known);
+          if (violation != null) {
+            violations.add(violation);
+          }
+        });
+    if (!violations.isEmpty()) {
+      throw new InvalidOptionException(
+          (violations.size() == 1 ? "Invalid option: " : violations.size() + " invalid options: ")
+              + String.join("; ", violations));
+    }
+  }
+
+  private static @Nullable String violation(String name, String value, List<Option<?>> known) {
+    for (Option<?> option : known) {
+      if (option.name().equals(name)) {
+        return valueViolation(option, value);
+      }
+    }
+    String nearest = nearest(name, known);
+    return "unknown option '"
+        + name
+        + "'"
+        + (nearest == null ? "" : ", did you mean '" + nearest + "'?");
+  }
+
+  static @Nullable String valueViolation(Option<?> option, String value) {
+    try {
+      option.parse(value);
+      return null;
+    } catch (IllegalArgumentException e) {
+      return option.secret()
+          ? option.name() + ": the value is not of the expected form"
+          : option.name() + ": " + e.getMessage();
+    }
+  }
+
+  private static @Nullable String nearest(String name, List<Option<?>> known) {
+    String nearest = null;
+    int nearestDistance = Math.max(2, name.length() / 3) + 1;
+    for (Option<?> option : known) {
+      int distance = distance(name.toLowerCase(Locale.ROOT), option.name());
+      if (distance < nearestDistance) {
+        nearest = option.name();
+        nearestDistance = distance;
+      }
+    }
+    return nearest;
+  }
+
+  /** The number of single-character edits between two texts (Levenshtein). */
+  private static int distance(String left, String right) {
+    int[] row = new int[right.length() + 1];
+    for (int column = 0; column < row.length; column++) {
+      row[column] = column;
+    }
+    for (int line = 1; line <= left.length(); line++) {
+      int diagonal = row[0];
+      row[0] = line;
+      for (int column = 1; column < row.length; column++) {
+        int change = left.charAt(line - 1) == right.charAt(column - 1) ? 0 : 1;
+        int best = Math.min(diagonal + change, Math.min(row[column], row[column - 1]) + 1);
+        diagonal = row[column];
+        row[column] = best;
+      }
+    }
+    return row[right.length()];
+  }
+
+  private static <T> Option<T> choice(
+      String name,
+      String defaultText,
+      List<String> choices,
+      String description,
+      Function<String, T> parser) {
+    return new Option<>(
+        name,
+        defaultText,
+        choices,
+        description,
+        false,
+        text -> {
+          String lower = text.trim().toLowerCase(Locale.ROOT);
+          if (!choices.contains(lower)) {
+            throw new IllegalArgumentException(
+                "found '" + text + "', expected " + String.join(", ", choices));
+          }
+          return parser.apply(lower);
+        });
+  }
+
+  private static Option<Boolean> onOff(String name, String defaultText, String description) {
+    return choice(
+        name,
+        defaultText,
+        List.of("true", "false", "on", "off"),
+        description,
+        text -> text.equals("true") || text.equals("on"));
+  }
+
+  private static Option<Long> size(
+      String name, String defaultText, long least, long most, String description) {
+    return new Option<>(
+        name,
+        defaultText,
+        List.of(),
+        description,
+        false,
+        text -> {
+          long bytes = Sizes.parse(text);
+          if (bytes < least || bytes > most) {
+            throw new IllegalArgumentException(
+                "found '"
+                    + text
+                    + "', expected a size from "
+                    + Sizes.format(least)
+                    + " to "
+                    + Sizes.format(most));
+          }
+          return bytes;
+        });
+  }
+
+  private static Option<Duration> duration(
+      String name, String defaultText, Duration least, Duration most, String description) {
+    return new Option<>(
+        name,
+        defaultText,
+        List.of(),
+        description,
+        false,
+        text -> {
+          Duration duration = Durations.parse(text);
+          if (duration.compareTo(least) < 0 || duration.compareTo(most) > 0) {
+            throw new IllegalArgumentException(
+                "found '"
+                    + text
+                    + "', expected a duration from "
+                    + Durations.format(least)
+                    + " to "
+                    + Durations.format(most));
+          }
+          return duration;
+        });
+  }
+}
