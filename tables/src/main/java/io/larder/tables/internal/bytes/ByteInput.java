@@ -111,7 +111,11 @@ public final class ByteInput {
     long length = getVarint();
     if (length < 0 || length > limit - position) {
       throw corrupt(
-          "a length is " + Long.toUnsignedString(length) + ", but " + (limit - position) + " bytes are left");
+          "a length is "
+              + Long.toUnsignedString(length)
+              + ", but "
+              + (limit - position)
+              + " bytes are left");
     }
     return (int) length;
   }

@@ -68,7 +68,10 @@ public final class Text {
     int previous = 0;
     while (position < end) {
       int first = bytes[position] & 0xFF;
-      int count = first < 0x80 ? 1 : first < 0xC0 ? 0 : first < 0xE0 ? 2 : first < 0xF0 ? 3 : first < 0xF8 ? 4 : 0;
+      int count =
+          first < 0x80
+              ? 1
+              : first < 0xC0 ? 0 : first < 0xE0 ? 2 : first < 0xF0 ? 3 : first < 0xF8 ? 4 : 0;
       if (count == 0 || end - position < count) {
         throw input.corrupt("text is not UTF-8");
       }

@@ -139,8 +139,12 @@ public final class KeyDecoder {
     long zeros = digits - number.digits().length();
     if (zeros < 0 || digits > NumberKeys.DIGITS_MAX) {
       throw input.corrupt(
-          "a decimal of " + number.digits().length() + " digits and the exponent "
-              + number.exponent() + " has the scale " + scale);
+          "a decimal of "
+              + number.digits().length()
+              + " digits and the exponent "
+              + number.exponent()
+              + " has the scale "
+              + scale);
     }
     BigInteger magnitude = new BigInteger(number.digits() + "0".repeat((int) zeros));
     return new BigDecimal(number.sign() < 0 ? magnitude.negate() : magnitude, (int) scale);

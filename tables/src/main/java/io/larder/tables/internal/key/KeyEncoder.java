@@ -104,7 +104,9 @@ public final class KeyEncoder {
       output.putByte(KeyTags.BIG_INTEGER);
       if (number.bitLength() > NumberKeys.DIGITS_MAX * 3) {
         throw new LimitExceededException(
-            "a number used as key has " + number.bitLength() + " bits, the limit is "
+            "a number used as key has "
+                + number.bitLength()
+                + " bits, the limit is "
                 + NumberKeys.DIGITS_MAX * 3);
       }
       NumberKeys.put(output, number, 0);
