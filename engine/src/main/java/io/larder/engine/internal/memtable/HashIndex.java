@@ -1,0 +1,131 @@
+package io.larder.engine.internal.memtable;
+
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+
+/**
+ * Finds the newest version of a key by its hash. One writer; lock-free readers.
+ *
+ * <p>After the Swiss tables of Abseil: slots in groups of eight, and for each group one control word with an 8-bit tag
+ * a slot, 0 for a free one. A probe compares eight tags with a few arithmetic instructions, and a miss mostly ends in
+ * the control words, which stay in the cache. Nothing is ever removed, so a free slot ends every probe.
+ *
+ * <p>Why readers are right: a slot is released before its tag, so whoever acquires the tag sees the slot; a slot that
+ * changes goes from one version of a key to a newer one. A table that grew is released as a whole; a reader that still
+ * walks the old one misses only what was added after it began, which is above any sequence number it may see.
+ *
+ * <p>The match of a tag may err towards "yes" (a borrow of the subtraction): slots are therefore compared by key, and
+ * slot 0 is passed over.
+ */
+final class HashIndex {
+  private static final VarHandle CONTROL = MethodHandles.arrayElementVarHandle(long[].class);
+  private static final VarHandle SLOT = MethodHandles.arrayElementVarHandle(int[].class);
+  private static final long LOW_BITS = 0x0101010101010101L;
+  private static final long HIGH_BITS = 0x8080808080808080L;
+  private static final int GROUP_BITS = 3;
+  private static final int FIRST_GROUPS = 8;
+  private static final int GROUPS_MAX = 1 << 24;
+
+  private final Arena arena;
+  private final IntColumn heads;
+  private final IntColumn hashes;
+  private volatile Table table = new Table(FIRST_GROUPS);
+  private int size;
+
+  HashIndex(Arena arena, IntColumn heads, IntColumn hashes) {
+    this.arena = arena;
+    this.heads = heads;
+    this.hashes = hashes;
+  }
+
+  /** Returns the reference of a key's newest version, or 0. */
+  int find(int hash, int keyspaceId, byte[] key, int offset, int length) {
+    Table present = table;
+    int slot = findSlot(present, hash, keyspaceId, key, offset, length);
+    return slot < 0 ? 0 : (int) SLOT.getAcquire(present.slots, slot);
+  }
+
+  private int findSlot(
+      Table present, int hash, int keyspaceId, byte[] key, int offset, int length) {
+    long tags = tag(hash) * LOW_BITS;
+    int group = hash >>> 8 & present.groupMask;
+    while (true) {
+      long control = (long) CONTROL.getAcquire(present.control, group);
+      long difference = control ^ tags;
+      long matches = (difference - LOW_BITS) & ~difference & HIGH_BITS;
+      while (matches != 0) {
+        int slot = (group << GROUP_BITS) + (Long.numberOfTrailingZeros(matches) >>> 3);
+        int reference = (int) SLOT.getAcquire(present.slots, slot);
+        if (reference != 0 && arena.keyEquals(reference, keyspaceId, key, offset, length)) {
+          return slot;
+        }
+        matches &= matches - 1;
+      }
+      if (((control - LOW_BITS) & ~control & HIGH_BITS) != 0) {
+        return -1;
+      }
+      group = group + 1 & present.groupMask;
+    }
+  }
+
+  /** Makes the newer version of a known key the one that is found. Writer only. */
+  void replace(int hash, int keyspaceId, byte[] key, int offset, int length, int newerReference) {
+    Table present = table;
+    int slot = findSlot(present, hash, keyspaceId, key, offset, length);
+    SLOT.setRelease(present.slots, slot, newerReference);
+  }
+
+  /** Makes room for one more key, so that adding it cannot fail. Writer only. */
+  void reserve() {
+    Table present = table;
+    long capacity = (long) (present.groupMask + 1) << GROUP_BITS;
+    if (size >= capacity - (capacity >>> 2) && present.groupMask + 1 < GROUPS_MAX) {
+      Table grown = new Table((present.groupMask + 1) << 1);
+      for (int keyNumber = 0; keyNumber < size; keyNumber++) {
+        grown.insert(hashes.getAcquire(keyNumber), heads.getAcquire(keyNumber));
+      }
+      table = grown;
+    } else if (size >= capacity - 1) {
+      throw new IllegalStateException(
+          "memtable has " + size + " keys, the most it can index; flush it earlier");
+    }
+  }
+
+  /** Adds the first version of a key that is not in the index. Writer only. */
+  void insert(int hash, int reference) {
+    table.insert(hash, reference);
+    size++;
+  }
+
+  private static int tag(int hash) {
+    int tag = hash & 0xFF;
+    return tag == 0 ? 1 : tag;
+  }
+
+  private static final class Table {
+    final long[] control;
+    final int[] slots;
+    final int groupMask;
+
+    Table(int groups) {
+      control = new long[groups];
+      slots = new int[groups << GROUP_BITS];
+      groupMask = groups - 1;
+    }
+
+    void insert(int hash, int reference) {
+      int group = hash >>> 8 & groupMask;
+      while (true) {
+        long word = control[group];
+        long free = (word - LOW_BITS) & ~word & HIGH_BITS;
+        if (free != 0) {
+          int lane = Long.numberOfTrailingZeros(free) >>> 3; // the lowest is exact
+          SLOT.setRelease(slots, (group << GROUP_BITS) + lane, reference);
+          CONTROL.setRelease(control, group, word | (long) tag(hash) << (lane << 3));
+          return;
+        }
+        group = group + 1 & groupMask;
+      }
+    }
+  }
+}
