@@ -4,11 +4,20 @@ import io.larder.engine.api.Database;
 import io.larder.engine.api.DatabaseLocation;
 import io.larder.engine.api.DatabaseOptions;
 import io.larder.engine.api.LarderUri;
+import io.larder.engine.internal.database.EmbeddedDatabase;
+import io.larder.engine.internal.io.SystemClock;
+import io.larder.engine.internal.memory.MemoryEngine;
+import io.larder.engine.internal.mvcc.ExpiryClock;
 import io.larder.engine.spi.Clock;
 import io.larder.engine.spi.FileSystem;
 
-/** Opens databases, and shares the open ones inside the JVM. Thread-safe. */
+/**
+ * Opens databases, and shares the open ones inside the JVM: whoever opens a directory (by whatever path) or an
+ * in-memory name that is open already gets one more handle on the same database. Thread-safe.
+ */
 public final class Databases {
+  private static final SharedDatabases SHARED = new SharedDatabases();
+
   private Databases() {}
 
   /**
@@ -22,18 +31,55 @@ public final class Databases {
     return open(uri.location(), DatabaseOptions.of(uri.parameters()));
   }
 
-  /** Opens a database, or joins it if this JVM has it open already. */
+  /**
+   * Opens a database, or joins it if this JVM has it open already; then options given must not contradict the open
+   * ones, and options left out are the open ones. An in-memory database is forgotten at the last close.
+   *
+   * @throws io.larder.engine.api.InvalidOptionException if an option contradicts the open one
+   * @throws io.larder.engine.api.DatabaseLockedException if another process holds the database
+   * @throws io.larder.engine.api.NotADatabaseException if the directory holds something else
+   */
   public static Database open(DatabaseLocation location, DatabaseOptions options) {
-    throw new UnsupportedOperationException("lands with the engines: " + location + options);
+    if (location instanceof DatabaseLocation.InMemory memory) {
+      return SHARED.open(memory, options, () -> inMemory(memory, options, SystemClock.instance()));
+    }
+    throw new UnsupportedOperationException("Databases on disk land next: " + location);
   }
 
-  /** Opens a database through a file system and clock of the caller's; it is not shared. */
+  /**
+   * Opens a database through a file system and clock of the caller's. It is not shared: the caller's handle is the
+   * only one.
+   */
   public static Database open(
       DatabaseLocation.Directory location,
       DatabaseOptions options,
       FileSystem fileSystem,
       Clock clock) {
     throw new UnsupportedOperationException(
-        "lands with the engines: " + location + options + fileSystem + clock);
+        "Databases on disk land next: " + location + options + fileSystem + clock);
+  }
+
+  /** Opens an in-memory database by a clock of the caller's; it is not shared. */
+  public static Database open(
+      DatabaseLocation.InMemory location, DatabaseOptions options, Clock clock) {
+    EmbeddedDatabase database = inMemory(location, options, clock);
+    return database.newHandle(database::close);
+  }
+
+  private static EmbeddedDatabase inMemory(
+      DatabaseLocation.InMemory location, DatabaseOptions options, Clock clock) {
+    ExpiryClock expiry = new ExpiryClock(clock, options.expiring());
+    return new EmbeddedDatabase(
+        location,
+        options,
+        new MemoryEngine(location.name(), options.memoryLimitBytes(), uniqueNumber(clock), expiry));
+  }
+
+  /** A number no other database has, and nobody outside knows: the moment, well mixed (Stafford's mix 13). */
+  private static long uniqueNumber(Clock clock) {
+    long mixed = clock.nanoTime() ^ Long.rotateLeft(clock.currentTimeMillis(), 32);
+    mixed = (mixed ^ mixed >>> 30) * 0xBF58476D1CE4E5B9L;
+    mixed = (mixed ^ mixed >>> 27) * 0x94D049BB133111EBL;
+    return mixed ^ mixed >>> 31;
   }
 }

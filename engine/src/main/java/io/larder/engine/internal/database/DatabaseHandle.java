@@ -1,0 +1,180 @@
+package io.larder.engine.internal.database;
+
+import io.larder.engine.api.ClosedException;
+import io.larder.engine.api.Database;
+import io.larder.engine.api.DatabaseLocation;
+import io.larder.engine.api.DatabaseOptions;
+import io.larder.engine.api.DatabaseStatistics;
+import io.larder.engine.api.Keyspace;
+import io.larder.engine.api.NoSuchKeyspaceException;
+import io.larder.engine.api.Reader;
+import io.larder.engine.api.Snapshot;
+import io.larder.engine.api.SyncMode;
+import io.larder.engine.api.Transaction;
+import io.larder.engine.api.WriteBatch;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+/** One opener's handle on a shared open database. Thread-safe. */
+final class DatabaseHandle implements Database {
+  private final EmbeddedDatabase database;
+  private final Runnable onClose;
+  private final LatestReader latest;
+  private final AtomicBoolean closed = new AtomicBoolean();
+
+  DatabaseHandle(EmbeddedDatabase database, Runnable onClose) {
+    this.database = database;
+    this.onClose = onClose;
+    this.latest = new LatestReader(this, database);
+  }
+
+  void requireOpen() {
+    if (closed.get()) {
+      throw new ClosedException("The database " + database.location() + " is closed");
+    }
+  }
+
+  private Keyspace keyspace(KeyspaceState state) {
+    return new StoredKeyspace(this, database, state);
+  }
+
+  @Override
+  public DatabaseOptions options() {
+    return database.options();
+  }
+
+  @Override
+  public DatabaseLocation location() {
+    return database.location();
+  }
+
+  @Override
+  public Optional<Keyspace> findKeyspace(String name) {
+    requireOpen();
+    return Optional.ofNullable(database.catalog().find(name)).map(this::keyspace);
+  }
+
+  @Override
+  public Keyspace keyspace(String name) {
+    requireOpen();
+    KeyspaceState state = database.catalog().find(name);
+    if (state == null) {
+      throw new NoSuchKeyspaceException(
+          "There is no keyspace '" + name + "' in the database " + database.location());
+    }
+    return keyspace(state);
+  }
+
+  @Override
+  public Keyspace createKeyspace(String name) {
+    requireOpen();
+    return keyspace(database.catalog().create(name, false));
+  }
+
+  @Override
+  public Keyspace openKeyspace(String name) {
+    requireOpen();
+    return keyspace(database.catalog().create(name, true));
+  }
+
+  @Override
+  public void dropKeyspace(String name) {
+    requireOpen();
+    database.catalog().drop(name);
+  }
+
+  @Override
+  public void clearKeyspace(String name) {
+    requireOpen();
+    database.catalog().clear(name);
+  }
+
+  @Override
+  public void renameKeyspace(String name, String newName) {
+    requireOpen();
+    database.catalog().rename(name, newName);
+  }
+
+  @Override
+  public List<String> keyspaceNames() {
+    requireOpen();
+    return database.catalog().current().names();
+  }
+
+  @Override
+  public Reader latest() {
+    requireOpen();
+    return latest;
+  }
+
+  @Override
+  public void write(WriteBatch batch) {
+    write(batch, database.options().syncMode());
+  }
+
+  @Override
+  public void write(WriteBatch batch, SyncMode sync) {
+    requireOpen();
+    database.write(batch.changes(), sync, null);
+  }
+
+  @Override
+  public Snapshot snapshot() {
+    requireOpen();
+    return new StoredSnapshot(this, database);
+  }
+
+  @Override
+  public Transaction begin() {
+    requireOpen();
+    return new OptimisticTransaction(this, database);
+  }
+
+  @Override
+  public void sync() {
+    requireOpen();
+    database.engine().commits().sync();
+  }
+
+  @Override
+  public void flush() {
+    requireOpen();
+    database.engine().flush();
+  }
+
+  @Override
+  public void compact() {
+    requireOpen();
+    database.engine().compact();
+  }
+
+  @Override
+  public DatabaseStatistics statistics() {
+    requireOpen();
+    Map<String, Long> values = new HashMap<>(database.engine().statistics());
+    values.put("keyspaces", (long) database.catalog().current().size());
+    values.put("snapshots", (long) database.snapshots().size());
+    values.put("sequence.visible", database.engine().commits().sequences().visible());
+    return new DatabaseStatistics(values);
+  }
+
+  @Override
+  public long expiryTimeMillis() {
+    return database.clock().millis();
+  }
+
+  @Override
+  public void close() {
+    if (closed.compareAndSet(false, true)) {
+      onClose.run();
+    }
+  }
+
+  @Override
+  public String toString() {
+    return "Database " + database.location();
+  }
+}

@@ -1,0 +1,185 @@
+package io.larder.engine.internal.database;
+
+import io.larder.engine.api.Database;
+import io.larder.engine.api.DatabaseLocation;
+import io.larder.engine.api.DatabaseOptions;
+import io.larder.engine.api.LimitExceededException;
+import io.larder.engine.api.SyncMode;
+import io.larder.engine.api.WriteBatch;
+import io.larder.engine.internal.mvcc.ExpiryClock;
+import io.larder.engine.internal.mvcc.KeyLocks;
+import io.larder.engine.internal.mvcc.PreparedBatch;
+import io.larder.engine.internal.mvcc.SnapshotRegistry;
+import io.larder.engine.internal.mvcc.StorageEngine;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One open database, shared by all its handles. Thread-safe; owns the storage engine and closes it.
+ *
+ * <p>It prepares commits (limits, keyspaces resolved to numbers) and hands out readers; the order of commits and
+ * what is visible is the pipeline's.
+ */
+public final class EmbeddedDatabase implements AutoCloseable {
+  private static final long KEY_LOCK_TIMEOUT_MILLIS = 60_000;
+
+  private final DatabaseLocation location;
+  private final DatabaseOptions options;
+  private final StorageEngine engine;
+  private final KeyspaceCatalog catalog;
+  private final SnapshotRegistry<Keyspaces> snapshots;
+  private final KeyLocks keyLocks = new KeyLocks(KEY_LOCK_TIMEOUT_MILLIS);
+  private final PointReader points;
+
+  /** Creates the database over a recovered engine and starts the engine. */
+  public EmbeddedDatabase(
+      DatabaseLocation location, DatabaseOptions options, StorageEngine engine) {
+    this.location = location;
+    this.options = options;
+    this.engine = engine;
+    this.catalog = new KeyspaceCatalog(engine);
+    this.snapshots = new SnapshotRegistry<>(engine.commits().sequences(), catalog::current);
+    this.points = new PointReader(engine);
+    engine.start(snapshots::kept);
+  }
+
+  /** Creates one more handle; {@code onClose} runs once, when it is closed. */
+  public Database newHandle(Runnable onClose) {
+    return new DatabaseHandle(this, onClose);
+  }
+
+  /** Returns the options the database is open with. */
+  public DatabaseOptions options() {
+    return options;
+  }
+
+  DatabaseLocation location() {
+    return location;
+  }
+
+  StorageEngine engine() {
+    return engine;
+  }
+
+  KeyspaceCatalog catalog() {
+    return catalog;
+  }
+
+  SnapshotRegistry<Keyspaces> snapshots() {
+    return snapshots;
+  }
+
+  KeyLocks keyLocks() {
+    return keyLocks;
+  }
+
+  PointReader points() {
+    return points;
+  }
+
+  ExpiryClock clock() {
+    return engine.expiryClock();
+  }
+
+  /** Commits one change. */
+  void write(StoredKeyspace keyspace, byte[] key, byte @Nullable [] value, long expiresAtMillis) {
+    requireWithinLimits(key, value, expiresAtMillis);
+    while (true) {
+      Keyspaces keyspaces = catalog.current();
+      PreparedBatch batch = new PreparedBatch(1);
+      batch.add(keyspace.requireDataId(), key, value, expiresAtMillis);
+      if (commit(batch, options.syncMode(), keyspaces, null)) {
+        return;
+      }
+    }
+  }
+
+  /**
+   * Commits a batch; its keyspaces may be of any handle of this database. The guard runs under the commit lock and
+   * throws if the batch may not be committed.
+   */
+  void write(List<WriteBatch.Change> changes, SyncMode sync, @Nullable Runnable guard) {
+    if (changes.isEmpty()) {
+      return;
+    }
+    for (WriteBatch.Change change : changes) {
+      requireWithinLimits(change.key(), change.value(), change.expiresAtMillis());
+    }
+    while (true) {
+      Keyspaces keyspaces = catalog.current();
+      PreparedBatch batch = new PreparedBatch(changes.size());
+      for (WriteBatch.Change change : changes) {
+        StoredKeyspace keyspace = StoredKeyspace.of(this, change.keyspace());
+        batch.add(keyspace.requireDataId(), change.key(), change.value(), change.expiresAtMillis());
+      }
+      requireWithinBatchLimit(batch.bytes());
+      if (commit(batch, sync, keyspaces, guard)) {
+        return;
+      }
+    }
+  }
+
+  /** Commits, or returns false if keyspaces changed since the batch was prepared. */
+  private boolean commit(
+      PreparedBatch batch, SyncMode sync, Keyspaces keyspaces, @Nullable Runnable guard) {
+    return engine
+        .commits()
+        .commit(
+            batch,
+            sync,
+            () -> {
+              if (catalog.current() != keyspaces) {
+                return false;
+              }
+              if (guard != null) {
+                guard.run();
+              }
+              return true;
+            });
+  }
+
+  void requireWithinLimits(byte[] key, byte @Nullable [] value, long expiresAtMillis) {
+    if (key.length == 0) {
+      throw new LimitExceededException("A key of 0 bytes was given, expected at least 1");
+    }
+    if (key.length > options.keyLimitBytes()) {
+      throw new LimitExceededException(
+          "A key of "
+              + key.length
+              + " bytes exceeds key.limit of "
+              + options.keyLimitBytes()
+              + " bytes");
+    }
+    if (value != null && value.length > options.valueLimitBytes()) {
+      throw new LimitExceededException(
+          "A value of "
+              + value.length
+              + " bytes exceeds value.limit of "
+              + options.valueLimitBytes()
+              + " bytes");
+    }
+    if (expiresAtMillis < 0) {
+      throw new LimitExceededException(
+          "An expiry of "
+              + expiresAtMillis
+              + " was given, expected 0 for never or milliseconds since the epoch");
+    }
+  }
+
+  void requireWithinBatchLimit(long bytes) {
+    if (bytes > options.batchLimitBytes()) {
+      throw new LimitExceededException(
+          "A batch of "
+              + bytes
+              + " bytes exceeds batch.limit of "
+              + options.batchLimitBytes()
+              + " bytes; nothing of it was written");
+    }
+  }
+
+  /** Closes the storage engine; called after the last handle was closed. */
+  @Override
+  public void close() {
+    engine.close();
+  }
+}

@@ -1,0 +1,71 @@
+package io.larder.engine.internal.database;
+
+import io.larder.engine.internal.mvcc.SnapshotRegistry;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/** The keyspaces of one moment. Immutable; a change makes a new one. */
+final class Keyspaces implements SnapshotRegistry.LiveKeyspaces {
+  private final TreeMap<String, KeyspaceState> byName;
+  private final Map<Integer, Integer> dataIdByHandleId;
+  private final Set<Integer> dataIds;
+
+  private Keyspaces(TreeMap<String, KeyspaceState> byName, Map<Integer, Integer> dataIdByHandleId) {
+    this.byName = byName;
+    this.dataIdByHandleId = dataIdByHandleId;
+    this.dataIds = new HashSet<>(dataIdByHandleId.values());
+  }
+
+  static Keyspaces none() {
+    return new Keyspaces(new TreeMap<>(), Map.of());
+  }
+
+  @Nullable KeyspaceState find(String name) {
+    return byName.get(name);
+  }
+
+  List<String> names() {
+    return List.copyOf(byName.keySet());
+  }
+
+  int size() {
+    return byName.size();
+  }
+
+  /** Returns the number a keyspace's entries had then, or null if it did not exist then. */
+  @Nullable Integer dataId(KeyspaceState state) {
+    return dataIdByHandleId.get(state.handleId());
+  }
+
+  @Override
+  public Set<Integer> dataIds() {
+    return dataIds;
+  }
+
+  /** Returns these keyspaces with one more, or with one of another name or number. */
+  Keyspaces with(KeyspaceState state, String name, int dataId) {
+    TreeMap<String, KeyspaceState> names = namesWithout(state);
+    names.put(name, state);
+    Map<Integer, Integer> ids = new HashMap<>(dataIdByHandleId);
+    ids.put(state.handleId(), dataId);
+    return new Keyspaces(names, ids);
+  }
+
+  /** Returns these keyspaces without one. */
+  Keyspaces without(KeyspaceState state) {
+    Map<Integer, Integer> ids = new HashMap<>(dataIdByHandleId);
+    ids.remove(state.handleId());
+    return new Keyspaces(namesWithout(state), ids);
+  }
+
+  private TreeMap<String, KeyspaceState> namesWithout(KeyspaceState state) {
+    TreeMap<String, KeyspaceState> names = new TreeMap<>(byName);
+    names.values().remove(state);
+    return names;
+  }
+}

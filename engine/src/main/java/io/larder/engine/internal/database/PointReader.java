@@ -1,0 +1,88 @@
+package io.larder.engine.internal.database;
+
+import io.larder.engine.api.Entry;
+import io.larder.engine.internal.codec.Lookup;
+import io.larder.engine.internal.mvcc.ExpiryClock;
+import io.larder.engine.internal.mvcc.ReadView;
+import io.larder.engine.internal.mvcc.SequenceNumbers;
+import io.larder.engine.internal.mvcc.StorageEngine;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Looks single keys up, at the newest state or at a snapshot's. Thread-safe. */
+final class PointReader {
+  /** The sequence number that stands for the newest visible state. */
+  static final long NEWEST = -1;
+
+  private final StorageEngine engine;
+  private final SequenceNumbers sequences;
+  private final ExpiryClock clock;
+
+  PointReader(StorageEngine engine) {
+    this.engine = engine;
+    this.sequences = engine.commits().sequences();
+    this.clock = engine.expiryClock();
+  }
+
+  byte @Nullable [] get(int keyspaceId, byte[] key, long sequence) {
+    Lookup lookup = new Lookup();
+    int ticket = engine.enter();
+    try {
+      return find(keyspaceId, key, sequence, lookup) ? lookup.copyValue() : null;
+    } finally {
+      engine.exit(ticket);
+    }
+  }
+
+  @Nullable Entry entry(int keyspaceId, byte[] key, long sequence) {
+    Lookup lookup = new Lookup();
+    int ticket = engine.enter();
+    try {
+      return find(keyspaceId, key, sequence, lookup) ? toEntry(lookup) : null;
+    } finally {
+      engine.exit(ticket);
+    }
+  }
+
+  boolean exists(int keyspaceId, byte[] key, long sequence) {
+    Lookup lookup = new Lookup();
+    int ticket = engine.enter();
+    try {
+      return find(keyspaceId, key, sequence, lookup);
+    } finally {
+      engine.exit(ticket);
+    }
+  }
+
+  List<@Nullable Entry> entries(int keyspaceId, List<byte[]> keys, long sequence) {
+    List<@Nullable Entry> entries = new ArrayList<>(keys.size());
+    Lookup lookup = new Lookup();
+    int ticket = engine.enter();
+    try {
+      ReadView view = engine.view();
+      long maxSequence = sequence == NEWEST ? sequences.visible() : sequence;
+      for (byte[] key : keys) {
+        boolean found = view.find(keyspaceId, key, maxSequence, lookup) && isLive(lookup);
+        entries.add(found ? toEntry(lookup) : null);
+      }
+    } finally {
+      engine.exit(ticket);
+    }
+    return entries;
+  }
+
+  private boolean find(int keyspaceId, byte[] key, long sequence, Lookup lookup) {
+    ReadView view = engine.view();
+    long maxSequence = sequence == NEWEST ? sequences.visible() : sequence;
+    return view.find(keyspaceId, key, maxSequence, lookup) && isLive(lookup);
+  }
+
+  private boolean isLive(Lookup lookup) {
+    return !lookup.isDelete() && !clock.isExpired(lookup.expiresAtMillis());
+  }
+
+  private static Entry toEntry(Lookup lookup) {
+    return new Entry(lookup.copyValue(), lookup.expiresAtMillis(), lookup.sequence());
+  }
+}

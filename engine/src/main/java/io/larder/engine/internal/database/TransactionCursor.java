@@ -1,0 +1,185 @@
+package io.larder.engine.internal.database;
+
+import io.larder.engine.api.ClosedException;
+import io.larder.engine.api.Cursor;
+import io.larder.engine.api.KeyRange;
+import io.larder.engine.api.WriteBatch;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.Map;
+import java.util.NavigableMap;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Walks a transaction's snapshot and its own changes as one. Used by one thread at a time.
+ *
+ * <p>Own changes are looked up as the cursor moves, so it sees those the transaction makes ahead of its position.
+ */
+final class TransactionCursor implements Cursor {
+  private final OptimisticTransaction transaction;
+  private final Cursor stored;
+  private final NavigableMap<byte[], WriteBatch.Change> own;
+  private final boolean descending;
+
+  /** Where to look for the next own change: at or after this key, or after it. */
+  private byte @Nullable [] position;
+
+  private boolean positionIncluded;
+
+  /** The stored entry that comes next, once read; null = not read, or none left. */
+  private byte @Nullable [] storedKey;
+
+  private boolean storedRead;
+
+  /** The current entry is this change, or the stored one if null. */
+  private WriteBatch.@Nullable Change current;
+
+  private boolean onEntry;
+  private boolean closed;
+
+  TransactionCursor(
+      OptimisticTransaction transaction,
+      Cursor stored,
+      NavigableMap<byte[], WriteBatch.Change> own,
+      KeyRange range,
+      boolean descending) {
+    this.transaction = transaction;
+    this.stored = stored;
+    this.descending = descending;
+    NavigableMap<byte[], WriteBatch.Change> inRange = inRange(own, range);
+    this.own = descending ? inRange.descendingMap() : inRange;
+  }
+
+  private static NavigableMap<byte[], WriteBatch.Change> inRange(
+      NavigableMap<byte[], WriteBatch.Change> own, KeyRange range) {
+    byte[] from = range.from();
+    byte[] to = range.to();
+    if (from != null && to != null) {
+      return Arrays.compareUnsigned(from, to) >= 0
+          ? Collections.emptyNavigableMap()
+          : own.subMap(from, true, to, false);
+    }
+    if (from != null) {
+      return own.tailMap(from, true);
+    }
+    return to != null ? own.headMap(to, false) : own;
+  }
+
+  private void requireOpen() {
+    transaction.requireOpen();
+    if (closed) {
+      throw new ClosedException("The cursor is closed");
+    }
+  }
+
+  @Override
+  public boolean next() {
+    requireOpen();
+    while (true) {
+      readStored();
+      Map.Entry<byte[], WriteBatch.Change> change = nextOwn();
+      if (change == null && storedKey == null) {
+        onEntry = false;
+        return false;
+      }
+      int order = order(change == null ? null : change.getKey(), storedKey);
+      if (order > 0) {
+        moveTo(Objects.requireNonNull(storedKey), null);
+        storedRead = false;
+        return true;
+      }
+      if (order == 0) {
+        storedRead = false;
+      }
+      WriteBatch.Change won = Objects.requireNonNull(change).getValue();
+      moveTo(change.getKey(), won);
+      if (transaction.isLive(won)) {
+        return true;
+      }
+    }
+  }
+
+  private void moveTo(byte[] key, WriteBatch.@Nullable Change change) {
+    position = key;
+    positionIncluded = false;
+    current = change;
+    onEntry = true;
+  }
+
+  private void readStored() {
+    if (!storedRead) {
+      storedKey = stored.next() ? stored.key() : null;
+      storedRead = true;
+    }
+  }
+
+  private Map.@Nullable Entry<byte[], WriteBatch.Change> nextOwn() {
+    if (own.isEmpty()) {
+      return null;
+    }
+    if (position == null) {
+      return own.firstEntry();
+    }
+    return positionIncluded ? own.ceilingEntry(position) : own.higherEntry(position);
+  }
+
+  /** Which of two keys comes first in this cursor's direction; null comes last. */
+  private int order(byte @Nullable [] left, byte @Nullable [] right) {
+    if (left == null) {
+      return 1;
+    }
+    if (right == null) {
+      return -1;
+    }
+    int order = Arrays.compareUnsigned(left, right);
+    return descending ? -order : order;
+  }
+
+  @Override
+  public void seek(byte[] key) {
+    requireOpen();
+    stored.seek(key);
+    storedRead = false;
+    position = key;
+    positionIncluded = true;
+    onEntry = false;
+  }
+
+  private void requireEntry() {
+    requireOpen();
+    if (!onEntry) {
+      throw new IllegalStateException("next() has not returned true since the cursor moved");
+    }
+  }
+
+  @Override
+  public byte[] key() {
+    requireEntry();
+    return current == null ? stored.key() : current.key().clone();
+  }
+
+  @Override
+  public byte[] value() {
+    requireEntry();
+    return current == null ? stored.value() : Objects.requireNonNull(current.value()).clone();
+  }
+
+  @Override
+  public long expiresAtMillis() {
+    requireEntry();
+    return current == null ? stored.expiresAtMillis() : current.expiresAtMillis();
+  }
+
+  @Override
+  public long sequence() {
+    requireEntry();
+    return current == null ? stored.sequence() : OwnChanges.NOT_COMMITTED;
+  }
+
+  @Override
+  public void close() {
+    closed = true;
+    stored.close();
+  }
+}

@@ -1,0 +1,391 @@
+package io.larder.engine.internal.memory;
+
+import io.larder.engine.api.ClosedException;
+import io.larder.engine.api.KeyspaceStatistics;
+import io.larder.engine.api.LimitExceededException;
+import io.larder.engine.api.WritesStoppedException;
+import io.larder.engine.internal.codec.EntryCursor;
+import io.larder.engine.internal.manifest.KeyspaceDefinition;
+import io.larder.engine.internal.memtable.Memtable;
+import io.larder.engine.internal.merge.CompactionCursor;
+import io.larder.engine.internal.mvcc.CommitLog;
+import io.larder.engine.internal.mvcc.CommitPipeline;
+import io.larder.engine.internal.mvcc.CommitTarget;
+import io.larder.engine.internal.mvcc.ExpiryClock;
+import io.larder.engine.internal.mvcc.PreparedBatch;
+import io.larder.engine.internal.mvcc.SequenceNumbers;
+import io.larder.engine.internal.mvcc.SnapshotRegistry;
+import io.larder.engine.internal.mvcc.StorageEngine;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A database without files: one memtable, rebuilt without its garbage when there is too much of it. Thread-safe.
+ *
+ * <p>A memtable never gives bytes back. So overwritten versions, tombstones, expired entries and dropped
+ * keyspaces are counted, and when they make up half of the memory, the writer that finds it so builds a fresh
+ * memtable out of what is alive, while other writers go on into another one:
+ *
+ * <ol>
+ *   <li>under the commit lock a new memtable takes over the changes;
+ *   <li>without a lock what the old one holds is merged into the fresh one, which nobody sees yet;
+ *   <li>this repeats with what was written meanwhile until little is left;
+ *   <li>under the commit lock the little is added, and the fresh one takes the place of all.
+ * </ol>
+ *
+ * <p>Locks: {@code rebuilding} before the commit lock. Readers take none.
+ */
+public final class MemoryEngine implements StorageEngine, CommitTarget {
+  private static final long LEAST_GARBAGE_BYTES = 1 << 20;
+  private static final int ROUNDS_MAX = 5;
+  private static final int LAST_ROUND_ENTRIES = 1_000;
+
+  /** Bytes an entry takes beside its key and value, for judging whether there is room. */
+  private static final long OVERHEAD_BYTES = 64;
+
+  /** Nobody who chooses keys knows it, so keys cannot be made to collide. */
+  private final long hashSeed;
+
+  private final String name;
+  private final long limitBytes;
+  private final ExpiryClock clock;
+  private final CommitPipeline commits;
+  private final ReentrantLock rebuilding = new ReentrantLock();
+
+  private volatile MemoryView view;
+  private volatile @Nullable SnapshotSource kept;
+  private volatile @Nullable Throwable failure;
+  private volatile boolean closed;
+  private volatile long rebuilds;
+
+  /** Garbage that the memtable itself does not count; written under the commit lock. */
+  private volatile long deletedBytes;
+
+  private volatile long abandonedBytes;
+  private volatile ExpiringBytes expiring = new ExpiringBytes();
+
+  /** Garbage that the last rebuild had to keep for snapshots. */
+  private volatile long keptGarbageBytes;
+
+  /**
+   * Creates an empty engine.
+   *
+   * @param name for messages
+   * @param hashSeed a number that whoever chooses keys does not know
+   */
+  public MemoryEngine(String name, long limitBytes, long hashSeed, ExpiryClock clock) {
+    this.hashSeed = hashSeed;
+    this.view = new MemoryView(newMemtable());
+    this.name = name;
+    this.limitBytes = limitBytes;
+    this.clock = clock;
+    this.commits = new CommitPipeline(new SequenceNumbers(0), CommitLog.none(), this);
+  }
+
+  private Memtable newMemtable() {
+    return new Memtable(hashSeed);
+  }
+
+  @Override
+  public List<KeyspaceDefinition> recoveredKeyspaces() {
+    return List.of();
+  }
+
+  @Override
+  public int lastKeyspaceId() {
+    return 0;
+  }
+
+  @Override
+  public ExpiryClock expiryClock() {
+    return clock;
+  }
+
+  @Override
+  public void start(SnapshotSource source) {
+    kept = source;
+  }
+
+  @Override
+  public CommitPipeline commits() {
+    return commits;
+  }
+
+  @Override
+  public void saveKeyspaces(
+      List<KeyspaceDefinition> changed, List<Integer> droppedHandleIds, int lastId) {
+    // nothing outlives the process
+  }
+
+  @Override
+  public void abandoned(int dataId) {
+    commits.exclusively(
+        () -> {
+          MemoryView current = view;
+          long entries = Math.max(1, current.entries());
+          abandonedBytes += current.bytes() / entries * current.keys(dataId);
+        });
+    committed();
+  }
+
+  @Override
+  public int enter() {
+    if (closed) {
+      throw closedException();
+    }
+    return 0;
+  }
+
+  @Override
+  public void exit(int ticket) {
+    // views are kept by the garbage collector
+  }
+
+  @Override
+  public MemoryView view() {
+    return view;
+  }
+
+  @Override
+  public PinnedView pin() {
+    enter();
+    return view;
+  }
+
+  @Override
+  public void flush() {
+    // there is nowhere to write to
+  }
+
+  @Override
+  public void compact() {
+    rebuilding.lock();
+    try {
+      rebuild();
+    } finally {
+      rebuilding.unlock();
+    }
+  }
+
+  @Override
+  public void makeRoom(PreparedBatch batch) {
+    if (hasRoom(batch)) {
+      return;
+    }
+    if (garbageBytes() > keptGarbageBytes) {
+      compact();
+    }
+    if (!hasRoom(batch)) {
+      throw new LimitExceededException(
+          "The in-memory database '"
+              + name
+              + "' holds "
+              + view.bytes()
+              + " bytes and a batch of "
+              + neededBytes(batch)
+              + " more would exceed memory.limit of "
+              + limitBytes
+              + " bytes; nothing of the batch was written");
+    }
+  }
+
+  /** Deletes may use a little more than the limit, so that a full database can be emptied. */
+  private boolean hasRoom(PreparedBatch batch) {
+    long limit = limitBytes;
+    if (deletesOnly(batch)) {
+      limit += limitBytes / 16;
+    }
+    return view.bytes() + neededBytes(batch) <= limit;
+  }
+
+  private static boolean deletesOnly(PreparedBatch batch) {
+    for (int index = 0; index < batch.size(); index++) {
+      if (batch.value(index) != null) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private static long neededBytes(PreparedBatch batch) {
+    return batch.bytes() + batch.size() * OVERHEAD_BYTES;
+  }
+
+  @Override
+  public void requireWritable() {
+    if (closed) {
+      throw closedException();
+    }
+    Throwable cause = failure;
+    if (cause != null) {
+      throw new WritesStoppedException(
+          "Writes to the in-memory database '" + name + "' have stopped after " + cause, cause);
+    }
+  }
+
+  private ClosedException closedException() {
+    return new ClosedException("The in-memory database '" + name + "' is closed");
+  }
+
+  @Override
+  public Memtable activeMemtable() {
+    return view.active();
+  }
+
+  @Override
+  public void applied(PreparedBatch batch) {
+    ExpiringBytes counted = expiring;
+    long now = 0;
+    for (int index = 0; index < batch.size(); index++) {
+      byte @Nullable [] value = batch.value(index);
+      long bytes = OVERHEAD_BYTES + batch.key(index).length + (value == null ? 0 : value.length);
+      if (value == null) {
+        deletedBytes += bytes;
+      } else if (batch.expiresAtMillis(index) != 0) {
+        now = now == 0 ? clock.expiredUntilMillis() : now;
+        counted.add(batch.expiresAtMillis(index), bytes, now);
+      }
+    }
+    if (!counted.isEmpty()) {
+      counted.advanceTo(clock.expiredUntilMillis());
+    }
+  }
+
+  @Override
+  public void fail(Throwable cause) {
+    if (failure == null) {
+      failure = cause;
+    }
+  }
+
+  @Override
+  public void committed() {
+    long garbage = garbageBytes() - keptGarbageBytes;
+    if (garbage < LEAST_GARBAGE_BYTES || garbage < view.bytes() / 2) {
+      return;
+    }
+    if (rebuilding.tryLock()) {
+      try {
+        rebuild();
+      } finally {
+        rebuilding.unlock();
+      }
+    }
+  }
+
+  private long garbageBytes() {
+    MemoryView current = view;
+    return Math.min(
+        current.bytes(),
+        current.active().shadowedBytes() + deletedBytes + abandonedBytes + expiring.expiredBytes());
+  }
+
+  /** Requires: the lock {@code rebuilding}. */
+  private void rebuild() {
+    SnapshotSource source = kept;
+    if (source == null || failure != null) {
+      return;
+    }
+    Rebuild rebuild = new Rebuild(source);
+    for (int round = 0; round < ROUNDS_MAX; round++) {
+      rebuild.mergeWhatWasWritten();
+      if (view.active().count() <= LAST_ROUND_ENTRIES) {
+        break;
+      }
+    }
+    commits.exclusively(rebuild::finish);
+    rebuilds++;
+  }
+
+  /** One rebuild; the fields are used by the rebuilding thread only. */
+  private final class Rebuild {
+    private final SnapshotSource source;
+    private final Memtable fresh = newMemtable();
+    private final ExpiringBytes freshExpiring = new ExpiringBytes();
+    private final VersionsOfKey versions = new VersionsOfKey();
+
+    Rebuild(SnapshotSource source) {
+      this.source = source;
+    }
+
+    void mergeWhatWasWritten() {
+      Memtable[] full = new Memtable[1];
+      commits.exclusively(
+          () -> {
+            full[0] = view.active();
+            view = view.withActive(newMemtable());
+          });
+      // all of it must be visible before it is judged which versions nobody can see
+      commits.sync();
+      SnapshotRegistry.Kept keep = source.kept();
+      // a tombstone is the bottom's to drop only while nothing older is in the fresh memtable
+      boolean bottom = fresh.isEmpty();
+      try (EntryCursor alive =
+          new CompactionCursor(
+              full[0].cursor(),
+              keep.sequences(),
+              bottom,
+              clock.expiredUntilMillis(),
+              keep.keyspaceIsLive())) {
+        addAll(alive);
+      }
+    }
+
+    /** Requires: the commit lock. */
+    void finish() {
+      try (EntryCursor rest = view.active().cursor()) {
+        addAll(rest);
+      }
+      keptGarbageBytes = fresh.shadowedBytes();
+      deletedBytes = 0;
+      abandonedBytes = 0;
+      expiring = freshExpiring;
+      view = new MemoryView(fresh);
+    }
+
+    private void addAll(EntryCursor cursor) {
+      long now = clock.expiredUntilMillis();
+      while (cursor.next()) {
+        if (!versions.takes(cursor)) {
+          versions.moveTo(fresh);
+        }
+        versions.add(cursor);
+        if (cursor.expiresAtMillis() != 0 && !cursor.isDelete()) {
+          long bytes = OVERHEAD_BYTES + cursor.keyLength() + cursor.valueLength();
+          freshExpiring.add(cursor.expiresAtMillis(), bytes, now);
+        }
+      }
+      versions.moveTo(fresh);
+    }
+  }
+
+  @Override
+  public Map<String, Long> statistics() {
+    MemoryView current = view;
+    return Map.of(
+        "memtable.bytes", current.bytes(),
+        "memtable.entries", current.entries(),
+        "memtable.garbage.bytes", garbageBytes(),
+        "memtable.rebuilds", rebuilds,
+        "commits", commits.commits());
+  }
+
+  @Override
+  public KeyspaceStatistics statistics(int keyspaceId) {
+    MemoryView current = view;
+    long keys = current.keys(keyspaceId);
+    long entries = Math.max(1, current.entries());
+    return new KeyspaceStatistics(keys, (long) ((double) current.bytes() / entries * keys));
+  }
+
+  @Override
+  public void close() {
+    commits.exclusively(
+        () -> {
+          closed = true;
+          view = new MemoryView(newMemtable());
+        });
+  }
+}

@@ -1,0 +1,160 @@
+package io.larder.engine.internal.mvcc;
+
+import io.larder.engine.api.SyncMode;
+import io.larder.engine.internal.memtable.Memtable;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.concurrent.locks.ReentrantLock;
+
+/**
+ * Takes every commit through the same steps, so that there is one order of all changes. Thread-safe.
+ *
+ * <ol>
+ *   <li>Without a lock: wait for room, encode and checksum.
+ *   <li>Under the commit lock: check (conflicts, dropped keyspaces), take sequence numbers, append to the log's
+ *       buffer, add to the memtable. No I/O wait and no user code happens here beyond the log's own buffering.
+ *   <li>Without a lock: wait until the log is synced that far, if the commit asks for it. The log's leader
+ *       syncs for everyone.
+ *   <li>Publish: readers now see the batch.
+ * </ol>
+ *
+ * <p>Why publishing may simply raise one number: whoever waited for its own place in the log has waited for all
+ * before it, and all before it are in the memtable. A commit that asks for no sync still waits for those before
+ * it that did, so that nobody sees what an unacknowledged synced commit wrote.
+ *
+ * <p>If anything fails after the sequence numbers are taken, writes stop for good: half a batch may be in the
+ * memtable, and it stays invisible only as long as nothing later is published.
+ */
+public final class CommitPipeline {
+  private final ReentrantLock lock = new ReentrantLock();
+  private final SequenceNumbers sequences;
+  private final Steps<?> steps;
+  private final LongAdder commits = new LongAdder();
+
+  /** Creates a pipeline over a log and a storage engine. */
+  public CommitPipeline(SequenceNumbers sequences, CommitLog<?> log, CommitTarget target) {
+    this.sequences = sequences;
+    this.steps = new Steps<>(log, target);
+  }
+
+  /**
+   * Commits a batch and returns whether the guard let it pass; if not, nothing of it happened.
+   *
+   * @param sync how safe the batch is before this returns
+   */
+  public boolean commit(PreparedBatch batch, SyncMode sync, CommitGuard guard) {
+    boolean passed = steps.commit(batch, sync, guard);
+    if (passed) {
+      commits.increment();
+    }
+    return passed;
+  }
+
+  /** Runs an action that no commit may overlap, such as switching memtables or keyspaces. */
+  public void exclusively(Runnable action) {
+    lock.lock();
+    try {
+      action.run();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Waits until everything committed so far is on stable storage, then makes it visible. */
+  public void sync() {
+    steps.sync();
+  }
+
+  /** Returns the order of changes. */
+  public SequenceNumbers sequences() {
+    return sequences;
+  }
+
+  /** Returns the number of commits so far. */
+  public long commits() {
+    return commits.sum();
+  }
+
+  /** The steps, bound to the log's type of encoded batch. */
+  private final class Steps<R> {
+    private final CommitLog<R> log;
+    private final CommitTarget target;
+
+    /** The last number somebody waits to see synced; guarded by the commit lock. */
+    private long lastDurable;
+
+    Steps(CommitLog<R> log, CommitTarget target) {
+      this.log = log;
+      this.target = target;
+    }
+
+    boolean commit(PreparedBatch batch, SyncMode sync, CommitGuard guard) {
+      target.makeRoom(batch);
+      R encoded = log.encode(batch);
+      long durable;
+      long last;
+      lock.lock();
+      try {
+        target.requireWritable();
+        if (!guard.passes()) {
+          return false;
+        }
+        long first = sequences.reserve(batch.size());
+        last = first + batch.size() - 1;
+        append(batch, encoded, first);
+        if (sync == SyncMode.ALWAYS) {
+          lastDurable = last;
+        }
+        durable = lastDurable;
+      } finally {
+        lock.unlock();
+        log.recycle(encoded);
+      }
+      if (durable != 0) {
+        log.await(durable, SyncMode.ALWAYS);
+      }
+      if (durable != last) {
+        log.await(last, sync);
+      }
+      sequences.publish(last);
+      target.committed();
+      return true;
+    }
+
+    private void append(PreparedBatch batch, R encoded, long firstSequence) {
+      try {
+        log.append(encoded, firstSequence);
+        apply(batch, firstSequence);
+      } catch (Throwable e) {
+        target.fail(e);
+        throw e;
+      }
+    }
+
+    private void apply(PreparedBatch batch, long firstSequence) {
+      Memtable memtable = target.activeMemtable();
+      for (int index = 0; index < batch.size(); index++) {
+        memtable.add(
+            batch.keyspaceId(index),
+            batch.key(index),
+            firstSequence + index,
+            batch.value(index),
+            batch.expiresAtMillis(index));
+      }
+      target.applied(batch);
+    }
+
+    void sync() {
+      long last;
+      lock.lock();
+      try {
+        target.requireWritable();
+        last = sequences.last();
+        lastDurable = last;
+      } finally {
+        lock.unlock();
+      }
+      log.await(last, SyncMode.ALWAYS);
+      sequences.publish(last);
+    }
+  }
+}

@@ -1,0 +1,22 @@
+package io.larder.engine.internal.mvcc;
+
+import io.larder.engine.internal.codec.EntryCursor;
+import io.larder.engine.internal.codec.Lookup;
+
+/**
+ * Everything a storage engine holds at one moment: memtables and tables, newest first. Thread-safe; usable while
+ * pinned.
+ *
+ * <p>Reader rule: take the view first, then the visible sequence number. A view never lacks what was visible
+ * when it was taken, and merging keeps whatever is needed at or above the number visible when the merge began.
+ */
+public interface ReadView {
+  /** Finds the newest version of a key at or below a sequence number, tombstones included. */
+  boolean find(int keyspaceId, byte[] key, long maxSequence, Lookup result);
+
+  /** Returns the newest sequence number of a key if it is above a bound, otherwise any number not above it. */
+  long newestSequence(int keyspaceId, byte[] key, long bound);
+
+  /** Opens a cursor over all versions of everything. */
+  EntryCursor cursor(boolean descending);
+}
