@@ -1,0 +1,90 @@
+package io.larder.benchmarks.engine;
+
+import io.larder.benchmarks.harness.Contestant;
+import io.larder.engine.Databases;
+import io.larder.engine.api.Cursor;
+import io.larder.engine.api.Database;
+import io.larder.engine.api.DatabaseLocation;
+import io.larder.engine.api.DatabaseOptions;
+import io.larder.engine.api.KeyRange;
+import io.larder.engine.api.Keyspace;
+import io.larder.engine.api.WriteBatch;
+import java.nio.file.Path;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Larder's disk engine, below JCache and SQL. */
+final class LarderContestant implements EngineContestant {
+
+  @Override
+  public Contestant describe() {
+    return new Contestant(
+        "larder",
+        Contestant.Role.LARDER,
+        "Larder engine, default options, flushed and compacted before reads, get copies the value;"
+            + " no sync: sync=none; synced: sync=always");
+  }
+
+  @Override
+  public OpenEngine open(Path directory, Durability durability, long expectedEntries) {
+    String sync = durability == Durability.SYNC_EACH_COMMIT ? "always" : "none";
+    Database database =
+        Databases.open(
+            new DatabaseLocation.Directory(directory), DatabaseOptions.of(Map.of("sync", sync)));
+    return new Store(database, database.openKeyspace("entries"));
+  }
+
+  private record Store(Database database, Keyspace keyspace) implements OpenEngine {
+
+    @Override
+    public void put(byte[] key, byte[] value) {
+      keyspace.put(key, value);
+    }
+
+    @Override
+    public void write(byte[][] keys, byte[][] values) {
+      WriteBatch batch = new WriteBatch();
+      for (int place = 0; place < keys.length; place++) {
+        batch.put(keyspace, keys[place], values[place]);
+      }
+      database.write(batch);
+    }
+
+    @Override
+    public EngineReader reader() {
+      return new Reader(keyspace);
+    }
+
+    @Override
+    public void settle() {
+      database.flush();
+      database.compact();
+    }
+
+    @Override
+    public void close() {
+      database.close();
+    }
+  }
+
+  private record Reader(Keyspace keyspace) implements EngineReader {
+
+    @Override
+    public byte @Nullable [] get(byte[] key) {
+      return keyspace.get(key);
+    }
+
+    @Override
+    public void scan(byte @Nullable [] from, long limit, EntrySum sum) {
+      try (Cursor cursor = keyspace.cursor(new KeyRange(from, null))) {
+        while (sum.entries() < limit && cursor.next()) {
+          byte[] value = cursor.value();
+          sum.add(Records.head(cursor.key()), Records.head(value), value.length);
+        }
+      }
+    }
+
+    @Override
+    public void close() {}
+  }
+}

@@ -1,0 +1,213 @@
+package io.larder.benchmarks.harness;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+
+/** Results as text, CSV and JSON. Stateless. */
+public final class Report {
+
+  private static final String NOTHING = "-";
+
+  private Report() {}
+
+  /** The head of a report: machine, JVM, settings. */
+  public static String head(Map<String, String> environment) {
+    StringBuilder text = new StringBuilder();
+    environment.forEach((name, value) -> text.append("%-22s %s%n".formatted(name, value)));
+    return text.toString();
+  }
+
+  /** Medians of all contestants side by side, with Larder's ratio and losses marked. */
+  public static String overview(GroupResult result) {
+    List<String> header = new ArrayList<>(List.of("", "unit"));
+    result.contestants().forEach(contestant -> header.add(contestant.id()));
+    Optional<Contestant> larder =
+        result.contestants().stream()
+            .filter(contestant -> contestant.role() == Contestant.Role.LARDER)
+            .findFirst();
+    larder.ifPresent(contestant -> header.addAll(List.of("best peer", "ratio", "")));
+    TextTable table = new TextTable(header);
+    for (Step step : result.steps()) {
+      List<String> row = new ArrayList<>(List.of(step.label(), step.unit().symbol()));
+      for (Contestant contestant : result.contestants()) {
+        row.add(result.summary(step, contestant).map(it -> number(it.median())).orElse(NOTHING));
+      }
+      larder.ifPresent(contestant -> row.addAll(verdict(result, step, contestant)));
+      table.add(row);
+    }
+    return table.render();
+  }
+
+  private static List<String> verdict(GroupResult result, Step step, Contestant larder) {
+    String peer = result.bestPeer(step, larder).map(Contestant::id).orElse(NOTHING);
+    Optional<Double> ratio = result.ratioToBestPeer(step, larder);
+    return List.of(
+        peer,
+        ratio.map(Report::ratio).orElse(NOTHING),
+        ratio.map(value -> value < 1 ? "LOSS" : "").orElse(""));
+  }
+
+  /** Every contestant of every step: median, spread, CPU, allocation, ratio to the best peer. */
+  public static String details(GroupResult result) {
+    TextTable table =
+        new TextTable(
+            List.of(
+                "",
+                "contestant",
+                "unit",
+                "median",
+                "min",
+                "max",
+                "caller CPU us/op",
+                "process CPU us/op",
+                "B/op",
+                "to best other peer"));
+    for (Step step : result.steps()) {
+      String label = step.label();
+      for (Contestant contestant : result.contestants()) {
+        Optional<Summary> summary = result.summary(step, contestant);
+        if (summary.isEmpty()) {
+          continue;
+        }
+        table.add(detail(result, step, contestant, summary.get(), label));
+        label = "";
+      }
+    }
+    return table.render();
+  }
+
+  private static List<String> detail(
+      GroupResult result, Step step, Contestant contestant, Summary summary, String label) {
+    List<Measurement> readings = result.measurements(step, contestant);
+    boolean rate = step.unit() == Unit.OPERATIONS_PER_SECOND;
+    double callerCpu = Summary.of(readings, Measurement::threadCpuMicrosPerOperation).median();
+    double processCpu = Summary.of(readings, Measurement::processCpuMicrosPerOperation).median();
+    double allocated = Summary.of(readings, Measurement::allocatedBytesPerOperation).median();
+    return List.of(
+        label,
+        contestant.id(),
+        step.unit().symbol(),
+        number(summary.median()),
+        number(summary.min()),
+        number(summary.max()),
+        rate ? number(callerCpu) : NOTHING,
+        rate ? number(processCpu) : NOTHING,
+        rate ? number(allocated) : NOTHING,
+        result.ratioToBestPeer(step, contestant).map(Report::ratio).orElse(NOTHING));
+  }
+
+  /** The settings of every contestant, in words. */
+  public static String settings(GroupResult result) {
+    StringBuilder text = new StringBuilder();
+    for (Contestant contestant : result.contestants()) {
+      text.append("  %-16s %s%n".formatted(contestant.id(), contestant.settings()));
+    }
+    for (String failure : result.failures()) {
+      text.append("  NOT MEASURED     ").append(failure).append('\n');
+    }
+    return text.toString();
+  }
+
+  /** One line for each reading of each counted round. */
+  public static String csv(List<GroupResult> results) {
+    StringBuilder text =
+        new StringBuilder(
+            "group,workload,contestant,round,unit,value,quantity,wall_nanos,thread_cpu_nanos,"
+                + "process_cpu_nanos,allocated_bytes\n");
+    for (GroupResult result : results) {
+      for (Step step : result.steps()) {
+        for (Contestant contestant : result.contestants()) {
+          int round = 1;
+          for (Measurement reading : result.measurements(step, contestant)) {
+            text.append(
+                String.format(
+                    Locale.ROOT,
+                    "%s,%s,%s,%d,%s,%.3f,%d,%d,%d,%d,%d%n",
+                    result.name(),
+                    step.workload(),
+                    contestant.id(),
+                    round++,
+                    step.unit().symbol(),
+                    reading.in(step.unit()),
+                    reading.quantity(),
+                    reading.wallNanos(),
+                    reading.threadCpuNanos(),
+                    reading.processCpuNanos(),
+                    reading.allocatedBytes()));
+          }
+        }
+      }
+    }
+    return text.toString();
+  }
+
+  /** Environment, settings, medians and ratios. */
+  public static String json(Map<String, String> environment, List<GroupResult> results) {
+    StringBuilder text = new StringBuilder("{\n  \"environment\": {");
+    List<String> lines = new ArrayList<>();
+    environment.forEach((name, value) -> lines.add("\n    " + quote(name) + ": " + quote(value)));
+    text.append(String.join(",", lines)).append("\n  },\n  \"results\": [");
+    List<String> rows = new ArrayList<>();
+    for (GroupResult result : results) {
+      for (Step step : result.steps()) {
+        for (Contestant contestant : result.contestants()) {
+          result
+              .summary(step, contestant)
+              .ifPresent(summary -> rows.add(jsonRow(result, step, contestant, summary)));
+        }
+      }
+    }
+    return text.append(String.join(",", rows)).append("\n  ]\n}\n").toString();
+  }
+
+  private static String jsonRow(
+      GroupResult result, Step step, Contestant contestant, Summary summary) {
+    String ratio =
+        result
+            .ratioToBestPeer(step, contestant)
+            .map(value -> String.format(Locale.ROOT, "%.4f", value))
+            .orElse("null");
+    return String.format(
+        Locale.ROOT,
+        "%n    {\"group\": %s, \"step\": %s, \"contestant\": %s, \"settings\": %s, \"unit\": %s,"
+            + " \"median\": %.4f, \"min\": %.4f, \"max\": %.4f, \"rounds\": %d,"
+            + " \"ratioToBestOtherPeer\": %s}",
+        quote(result.name()),
+        quote(step.label()),
+        quote(contestant.id()),
+        quote(contestant.settings()),
+        quote(step.unit().symbol()),
+        summary.median(),
+        summary.min(),
+        summary.max(),
+        summary.rounds(),
+        ratio);
+  }
+
+  private static String quote(String text) {
+    return '"' + text.replace("\\", "\\\\").replace("\"", "\\\"").replace("\n", "\\n") + '"';
+  }
+
+  private static String ratio(double value) {
+    return String.format(Locale.ROOT, "%.2fx", value);
+  }
+
+  static String number(double value) {
+    if (value >= 10_000_000) {
+      return String.format(Locale.ROOT, "%.1fM", value / 1e6);
+    }
+    if (value >= 1_000_000) {
+      return String.format(Locale.ROOT, "%.2fM", value / 1e6);
+    }
+    if (value >= 10_000) {
+      return String.format(Locale.ROOT, "%.1fk", value / 1e3);
+    }
+    if (value >= 100) {
+      return String.format(Locale.ROOT, "%,.0f", value);
+    }
+    return String.format(Locale.ROOT, value >= 10 ? "%.1f" : "%.2f", value);
+  }
+}

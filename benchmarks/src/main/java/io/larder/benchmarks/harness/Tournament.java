@@ -1,0 +1,159 @@
+package io.larder.benchmarks.harness;
+
+import io.larder.benchmarks.harness.WorkerProcess.WorkerFailedException;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
+
+/**
+ * One run of a group: every contestant in a process of its own, all steps in turn, round after
+ * round. Confined to the thread that runs it; it ends every process it started.
+ *
+ * <p>Within a round each step is run by one contestant after the other before the next step starts,
+ * and the order rotates with the round, so that a slow minute of the machine hits all of them. The
+ * first round warms up and is not counted. Dirty pages of one contestant are written out before the
+ * next one runs.
+ */
+public final class Tournament {
+
+  private final Group group;
+  private final RunSettings settings;
+  private final WorkerLauncher launcher;
+  private final Path dataDirectory;
+  private final Consumer<String> progress;
+
+  /** A tournament that keeps its data below {@code dataDirectory}. */
+  public Tournament(
+      Group group,
+      RunSettings settings,
+      WorkerLauncher launcher,
+      Path dataDirectory,
+      Consumer<String> progress) {
+    this.group = group;
+    this.settings = settings;
+    this.launcher = launcher;
+    this.dataDirectory = dataDirectory;
+    this.progress = progress;
+  }
+
+  /** Runs the given contestants and steps of the group. */
+  public GroupResult run(List<Contestant> contestants, List<Step> steps)
+      throws IOException, InterruptedException {
+    GroupResult result = new GroupResult(group.name(), group.title(), contestants, steps);
+    Map<Contestant, WorkerProcess> workers = new LinkedHashMap<>();
+    try {
+      for (int round = 0; round <= settings.rounds(); round++) {
+        progress.accept(
+            group.name()
+                + (round == 0 ? ": warm-up" : ": round " + round + " of " + settings.rounds()));
+        for (Step step : steps) {
+          if (round == 0 && step.process() != Step.ProcessKind.WARM) {
+            continue;
+          }
+          for (Contestant contestant : rotated(contestants, round)) {
+            flushDirtyPages();
+            Optional<Measurement> reading = turn(step, contestant, workers, result);
+            if (round > 0) {
+              reading.ifPresent(value -> result.add(step, contestant, value));
+            }
+          }
+        }
+      }
+    } finally {
+      for (WorkerProcess worker : workers.values()) {
+        worker.end();
+      }
+    }
+    return result;
+  }
+
+  private Optional<Measurement> turn(
+      Step step, Contestant contestant, Map<Contestant, WorkerProcess> workers, GroupResult result)
+      throws IOException, InterruptedException {
+    try {
+      return switch (step.process()) {
+        case WARM -> warm(step, contestant, workers);
+        case FRESH -> fresh(step, contestant);
+        case AFTER_KILL -> afterKill(step, contestant);
+      };
+    } catch (WorkerFailedException failure) {
+      result.addFailure(step, contestant, String.valueOf(failure.getMessage()));
+      return Optional.empty();
+    }
+  }
+
+  private Optional<Measurement> warm(
+      Step step, Contestant contestant, Map<Contestant, WorkerProcess> workers)
+      throws IOException, InterruptedException, WorkerFailedException {
+    WorkerProcess worker = workers.get(contestant);
+    if (worker == null) {
+      worker = launch(contestant, WorkerProcess.MAIN);
+      workers.put(contestant, worker);
+      worker.awaitReady();
+    }
+    return worker.isAlive() ? worker.run(step.workload()) : Optional.empty();
+  }
+
+  private Optional<Measurement> fresh(Step step, Contestant contestant)
+      throws IOException, InterruptedException, WorkerFailedException {
+    return runAlone(launch(contestant, "fresh"), step.workload());
+  }
+
+  private Optional<Measurement> afterKill(Step step, Contestant contestant)
+      throws IOException, InterruptedException, WorkerFailedException {
+    String preparation = step.preparation();
+    if (preparation == null) {
+      throw new IllegalArgumentException("a step after a kill needs a preparation: " + step);
+    }
+    WorkerProcess victim = launch(contestant, "kill");
+    try {
+      victim.awaitReady();
+      if (victim.run(preparation).isEmpty()) {
+        return Optional.empty();
+      }
+    } finally {
+      victim.kill();
+    }
+    return runAlone(launch(contestant, "kill"), step.workload());
+  }
+
+  private static Optional<Measurement> runAlone(WorkerProcess worker, String workload)
+      throws InterruptedException, WorkerFailedException {
+    try {
+      worker.awaitReady();
+      return worker.run(workload);
+    } finally {
+      worker.end();
+    }
+  }
+
+  private WorkerProcess launch(Contestant contestant, String purpose) throws IOException {
+    Path directory = dataDirectory.resolve(group.name()).resolve(contestant.id()).resolve(purpose);
+    return launcher.launch(group.name(), contestant, directory, settings, purpose);
+  }
+
+  private static List<Contestant> rotated(List<Contestant> contestants, int round) {
+    List<Contestant> order = new ArrayList<>();
+    for (int place = 0; place < contestants.size(); place++) {
+      order.add(contestants.get((place + round) % contestants.size()));
+    }
+    return order;
+  }
+
+  private static void flushDirtyPages() throws InterruptedException {
+    try {
+      new ProcessBuilder("sync")
+          .redirectErrorStream(true)
+          .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+          .start()
+          .waitFor();
+    } catch (IOException noSuchCommand) {
+      // Only Unix systems have it; elsewhere contestants may pay for each other's dirty pages.
+    }
+  }
+}

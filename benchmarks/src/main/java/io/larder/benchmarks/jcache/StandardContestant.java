@@ -1,0 +1,49 @@
+package io.larder.benchmarks.jcache;
+
+import io.larder.benchmarks.harness.Contestant;
+import java.net.URI;
+import java.nio.file.Path;
+import java.util.Properties;
+import java.util.function.Function;
+import javax.cache.Cache;
+import javax.cache.CacheManager;
+import javax.cache.Caching;
+import javax.cache.configuration.MutableConfiguration;
+import javax.cache.spi.CachingProvider;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A provider that needs nothing but the standard: class name, URI, {@link MutableConfiguration}.
+ *
+ * @param description what the report says
+ * @param providerClass the provider's class
+ * @param uri the manager's URI for a directory, or null for the provider's default
+ */
+record StandardContestant(
+    Contestant description, String providerClass, @Nullable Function<Path, URI> uri)
+    implements CacheContestant {
+
+  @Override
+  public Contestant describe() {
+    return description;
+  }
+
+  @Override
+  public CacheManager open(Path directory, long entries) {
+    CachingProvider provider = Caching.getCachingProvider(providerClass);
+    URI location = uri == null ? provider.getDefaultURI() : uri.apply(directory);
+    return provider.getCacheManager(
+        location, StandardContestant.class.getClassLoader(), new Properties());
+  }
+
+  @Override
+  public <V> Cache<String, V> cache(
+      CacheManager manager, String name, Class<V> valueType, long entries) {
+    Cache<String, V> kept = manager.getCache(name, String.class, valueType);
+    if (kept != null) {
+      return kept;
+    }
+    return manager.createCache(
+        name, new MutableConfiguration<String, V>().setTypes(String.class, valueType));
+  }
+}
