@@ -1,0 +1,134 @@
+package io.larder.engine.internal.codec;
+
+import io.larder.engine.api.CorruptionException;
+import java.nio.ByteBuffer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Walks the changes of a batch payload as {@link BatchEncoder} spells it. Not thread-safe; good as long as
+ * the bytes it was given.
+ *
+ * <p>Every length is checked against the bytes that remain before anything is allocated, so a damaged or
+ * hostile payload costs no memory beyond its own size.
+ */
+public final class BatchReader {
+  private static final byte[] NO_BYTES = {};
+
+  private final ByteBuffer payload;
+  private final int count;
+  private final long firstSequence;
+  private final String place;
+  private int index = -1;
+  private int keyspaceId;
+  private byte[] key = NO_BYTES;
+  private byte @Nullable [] value;
+  private long expiresAtMillis;
+
+  /**
+   * Creates a reader before the first change.
+   *
+   * @param payload its remaining bytes are the payload; the reader moves its position
+   * @param count how many changes there must be
+   * @param firstSequence the sequence number of the first change
+   * @param place what errors name, for example file and offset
+   */
+  public BatchReader(ByteBuffer payload, int count, long firstSequence, String place) {
+    this.payload = payload;
+    this.count = count;
+    this.firstSequence = firstSequence;
+    this.place = place;
+  }
+
+  /**
+   * Moves to the next change and returns whether there is one.
+   *
+   * @throws CorruptionException if the payload is not what an encoder wrote
+   */
+  public boolean next() {
+    if (index + 1 == count) {
+      if (payload.hasRemaining()) {
+        throw damaged("found " + payload.remaining() + " more bytes, expected the end");
+      }
+      return false;
+    }
+    index++;
+    try {
+      readChange();
+    } catch (CorruptionException e) {
+      throw new CorruptionException(where() + e.getMessage(), e);
+    }
+    return true;
+  }
+
+  /** Returns the change's sequence number. */
+  public long sequence() {
+    return firstSequence + index;
+  }
+
+  /** Returns the keyspace changed. */
+  public int keyspaceId() {
+    return keyspaceId;
+  }
+
+  /** Returns the key, a new array. */
+  public byte[] key() {
+    return key;
+  }
+
+  /** Returns the new value, a new array, or null for a delete. */
+  public byte @Nullable [] value() {
+    return value;
+  }
+
+  /** Returns the absolute expiry in milliseconds since the epoch, 0 = never. */
+  public long expiresAtMillis() {
+    return expiresAtMillis;
+  }
+
+  private void readChange() {
+    if (!payload.hasRemaining()) {
+      throw new CorruptionException("found the end of the payload, expected a change");
+    }
+    int code = payload.get();
+    if (code < BatchEncoder.PUT || code > BatchEncoder.PUT_WITH_EXPIRY) {
+      throw new CorruptionException("found change code " + code + ", expected 1, 2 or 3");
+    }
+    keyspaceId = Varints.getInt(payload);
+    key = readBytes("key");
+    expiresAtMillis = 0;
+    value = null;
+    if (code == BatchEncoder.PUT_WITH_EXPIRY) {
+      if (payload.remaining() < Long.BYTES) {
+        throw new CorruptionException("found the end of the payload inside an expiry");
+      }
+      expiresAtMillis = payload.getLong();
+    }
+    if (code != BatchEncoder.DELETE) {
+      value = readBytes("value");
+    }
+  }
+
+  private byte[] readBytes(String what) {
+    int length = Varints.getInt(payload);
+    if (length < 0 || length > payload.remaining()) {
+      throw new CorruptionException(
+          "found a "
+              + what
+              + " of "
+              + Integer.toUnsignedLong(length)
+              + " bytes, expected at most the remaining "
+              + payload.remaining());
+    }
+    byte[] content = new byte[length];
+    payload.get(content);
+    return content;
+  }
+
+  private CorruptionException damaged(String problem) {
+    return new CorruptionException(where() + problem);
+  }
+
+  private String where() {
+    return place + ": change " + (index + 1) + " of " + count + ": ";
+  }
+}

@@ -1,0 +1,31 @@
+package io.larder.engine.internal.wal;
+
+/**
+ * How a log is kept. An immutable value.
+ *
+ * @param databaseId the database every segment must belong to
+ * @param segmentBytes the size of a segment; a batch that needs more gets a larger one of its own
+ * @param spareSegmentsMax how many segments no longer needed are kept for reuse
+ */
+public record LogOptions(long databaseId, long segmentBytes, int spareSegmentsMax) {
+
+  /** The smallest segment: its header and room for a small batch. */
+  public static final long SEGMENT_BYTES_MIN = 2L * SegmentLayout.FRAMES_OFFSET;
+
+  /** Checks the values. */
+  public LogOptions {
+    if (segmentBytes < SEGMENT_BYTES_MIN || segmentBytes > SegmentLayout.SEGMENT_BYTES_MAX) {
+      throw new IllegalArgumentException(
+          "found a segment size of "
+              + segmentBytes
+              + " bytes, expected "
+              + SEGMENT_BYTES_MIN
+              + " to "
+              + SegmentLayout.SEGMENT_BYTES_MAX);
+    }
+    if (spareSegmentsMax < 0) {
+      throw new IllegalArgumentException(
+          "found " + spareSegmentsMax + " spare segments, expected 0 or more");
+    }
+  }
+}

@@ -1,0 +1,173 @@
+package io.larder.engine.internal.wal;
+
+import io.larder.engine.internal.wal.LogReader.Extent;
+import io.larder.engine.internal.wal.SegmentLayout.Mark;
+import io.larder.engine.spi.Clock;
+import io.larder.engine.spi.FileSystem;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Brings a log that was left in any state to one that takes appends. Used by one thread, once.
+ *
+ * <p>After an orderly shutdown it goes on where the log ended. Otherwise it makes a new segment. Batches
+ * that were readable but are not known to have been durable are written anew into it: they may have been
+ * read from the operating system's memory, whose pages a failed sync leaves looking good without being on
+ * the disk, and no later sync of the old file would put that right. The new segment's start mark, written
+ * when its frames are durable, is what replaces the old tail; a crash before that leaves the old log as
+ * it was.
+ */
+final class LogRecoverer {
+  private static final int COPY_BYTES = 1 << 20;
+
+  private final FileSystem fileSystem;
+  private final Clock clock;
+  private final SegmentFiles files;
+  private final LogOptions options;
+  private final LogStart start;
+  private @Nullable LogReader reader;
+
+  /**
+   * A log that is ready for appends.
+   *
+   * @param segment where they go
+   * @param position at which offset
+   * @param firstSegment the number of the oldest segment
+   */
+  record Opened(LogSegment segment, long position, long firstSegment) {}
+
+  LogRecoverer(
+      FileSystem fileSystem,
+      Clock clock,
+      SegmentFiles files,
+      LogOptions options,
+      LogStart start) {
+    this.fileSystem = fileSystem;
+    this.clock = clock;
+    this.files = files;
+    this.options = options;
+    this.start = start;
+  }
+
+  Opened recover(BatchConsumer consumer) throws IOException {
+    files.deleteLeftovers(start.firstSegment());
+    LogReader log = new LogReader(fileSystem, options, start, files.segments());
+    reader = log;
+    log.read(consumer);
+    for (long number : log.unstarted()) {
+      fileSystem.delete(files.segmentPath(number));
+    }
+    return log.cleanShutdown() ? resume(log) : replaceTail(log);
+  }
+
+  LogRecovery result() {
+    if (reader == null) {
+      throw new IllegalStateException("nothing was recovered");
+    }
+    return reader.result();
+  }
+
+  private Opened resume(LogReader log) throws IOException {
+    Extent last = log.extents().get(log.extents().size() - 1);
+    LogSegment segment = files.open(last.number(), last.salt(), last.sizeBytes(), true);
+    long lastSequence = log.lastSequence();
+    segment.resumeAfter(
+        new Mark(lastSequence + 1, lastSequence, last.endPosition(), clock.currentTimeMillis()));
+    return new Opened(segment, last.endPosition(), start.firstSegment());
+  }
+
+  private Opened replaceTail(LogReader log) throws IOException {
+    long durable = log.durableSequence();
+    List<Extent> untrusted =
+        log.extents().stream().filter(each -> each.lastSequence() > durable).toList();
+    long tailBytes =
+        untrusted.stream().mapToLong(each -> each.endPosition() - SegmentLayout.FRAMES_OFFSET).sum();
+    LogSegment segment =
+        files.prepare(
+            log.highestNumber() + 1,
+            Math.max(options.segmentBytes(), SegmentLayout.FRAMES_OFFSET + tailBytes));
+    boolean done = false;
+    try {
+      long position = SegmentLayout.FRAMES_OFFSET;
+      for (Extent extent : untrusted) {
+        position = copy(extent, durable, segment, position);
+      }
+      if (segment.dirty()) {
+        segment.sync();
+      }
+      segment.start(
+          new Mark(
+              durable + 1,
+              log.lastSequence(),
+              SegmentLayout.FRAMES_OFFSET,
+              clock.currentTimeMillis()));
+      segment.sync();
+      done = true;
+      return new Opened(segment, position, start.firstSegment());
+    } finally {
+      if (!done) {
+        segment.close();
+      }
+    }
+  }
+
+  /** Writes the frames of an extent after a sequence number anew, and returns the position after them. */
+  private long copy(Extent extent, long after, LogSegment target, long position)
+      throws IOException {
+    SegmentReader source =
+        SegmentReader.readAll(
+            fileSystem,
+            files.segmentPath(extent.number()),
+            options.databaseId(),
+            extent.number());
+    FrameWriter writer = new FrameWriter();
+    ByteBuffer buffer = ByteBuffer.allocateDirect(COPY_BYTES);
+    long flushed = position;
+    int at = SegmentLayout.FRAMES_OFFSET;
+    while (at < extent.endPosition()) {
+      Frame frame = source.frameHeader(at);
+      if (frame == null) {
+        throw new IOException(
+            source.path() + ": offset " + at + ": a frame that was valid before is not any more");
+      }
+      if (frame.firstSequence() > after) {
+        if (buffer.remaining() < frame.bytes()) {
+          flushed += write(target, flushed, buffer);
+          if (buffer.capacity() < frame.bytes()) {
+            buffer = ByteBuffer.allocateDirect((int) frame.bytes());
+          }
+        }
+        Frame copied =
+            new Frame(
+                frame.length(),
+                frame.payloadChecksum(),
+                frame.count(),
+                frame.firstSequence(),
+                after,
+                frame.commitTimeMillis());
+        writer.write(
+            buffer,
+            target.salt(),
+            flushed + buffer.position(),
+            copied,
+            source.array(),
+            SegmentReader.payloadOffset(at));
+      }
+      at += (int) frame.bytes();
+    }
+    return flushed + write(target, flushed, buffer);
+  }
+
+  private static int write(LogSegment target, long position, ByteBuffer buffer)
+      throws IOException {
+    buffer.flip();
+    int length = buffer.remaining();
+    if (length > 0) {
+      target.write(position, buffer);
+    }
+    buffer.clear();
+    return length;
+  }
+}

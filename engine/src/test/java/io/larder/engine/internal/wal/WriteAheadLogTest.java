@@ -1,0 +1,248 @@
+package io.larder.engine.internal.wal;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.larder.engine.api.CorruptionException;
+import io.larder.engine.api.SyncMode;
+import io.larder.engine.internal.codec.BatchEncoder;
+import io.larder.engine.internal.io.LocalFileSystem;
+import io.larder.engine.internal.io.SystemClock;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+@Timeout(60)
+class WriteAheadLogTest {
+  private static final long DATABASE = 42;
+  @TempDir Path directory;
+
+  @Test
+  void appended_afterCleanClose_isRecoveredAndTheSegmentContinued() {
+    try (WriteAheadLog log = create(64 << 10)) {
+      commit(log, 1, SyncMode.ALWAYS, "a", "b");
+      commit(log, 3, SyncMode.NONE, "c");
+    }
+    try (WriteAheadLog log = recoverExpecting("1:a", "2:b", "3:c")) {
+      assertThat(log.recovery().cleanShutdown()).isTrue();
+      assertThat(log.currentSegment()).isEqualTo(1);
+      commit(log, 4, SyncMode.ALWAYS, "d");
+    }
+    recoverExpecting("1:a", "2:b", "3:c", "4:d").close();
+  }
+
+  @Test
+  void appended_afterTheProcessEnded_isRecoveredIntoANewSegment() {
+    WriteAheadLog killed = create(64 << 10);
+    commit(killed, 1, SyncMode.NONE, "a");
+    killed.abandon();
+
+    try (WriteAheadLog log = recoverExpecting("1:a")) {
+      assertThat(log.recovery().cleanShutdown()).isFalse();
+      assertThat(log.currentSegment()).isEqualTo(2);
+      commit(log, 2, SyncMode.ALWAYS, "b");
+    }
+    recoverExpecting("1:a", "2:b").close();
+  }
+
+  @Test
+  void segments_fillingUp_areRolledAndReadInOrder() {
+    List<String> expected = new ArrayList<>();
+    try (WriteAheadLog log = create(LogOptions.SEGMENT_BYTES_MIN)) {
+      for (int i = 1; i <= 500; i++) {
+        commit(log, i, i % 7 == 0 ? SyncMode.ALWAYS : SyncMode.NONE, "value " + i);
+        expected.add(i + ":value " + i);
+      }
+      assertThat(log.currentSegment()).isGreaterThan(5);
+    }
+    recoverExpecting(LogOptions.SEGMENT_BYTES_MIN, expected.toArray(String[]::new)).close();
+  }
+
+  @Test
+  void append_batchLargerThanASegment_getsALargerSegment() {
+    String large = "x".repeat(100_000);
+    try (WriteAheadLog log = create(LogOptions.SEGMENT_BYTES_MIN)) {
+      commit(log, 1, SyncMode.ALWAYS, large);
+      commit(log, 2, SyncMode.ALWAYS, "b");
+    }
+    recoverExpecting(LogOptions.SEGMENT_BYTES_MIN, "1:" + large, "2:b").close();
+  }
+
+  @Test
+  void deleteSegmentsBelow_recyclesFiles_andRecoveryStartsThere() throws IOException {
+    long floor;
+    try (WriteAheadLog log = create(LogOptions.SEGMENT_BYTES_MIN)) {
+      for (int i = 1; i <= 300; i++) {
+        commit(log, i, SyncMode.NONE, "value " + i);
+      }
+      floor = log.rotate();
+      assertThat(log.rotate()).isEqualTo(floor);
+      log.deleteSegmentsBelow(floor);
+      assertThat(names()).filteredOn(each -> each.endsWith(".wal")).hasSize(1);
+      assertThat(names()).filteredOn(each -> each.endsWith(".spare")).hasSize(2);
+      for (int i = 301; i <= 500; i++) {
+        commit(log, i, SyncMode.NONE, "value " + i);
+      }
+      assertThat(names()).noneMatch(each -> each.endsWith(".spare"));
+    }
+    List<String> found = new ArrayList<>();
+    WriteAheadLog log =
+        recover(LogOptions.SEGMENT_BYTES_MIN, new LogStart(floor, 300, 300), found);
+    log.close();
+    assertThat(found).hasSize(200).startsWith("301:value 301").endsWith("500:value 500");
+  }
+
+  @Test
+  void recover_firstSegmentMissing_isCorruption() {
+    try (WriteAheadLog log = create(64 << 10)) {
+      commit(log, 1, SyncMode.ALWAYS, "a");
+    }
+    assertThatThrownBy(
+            () -> recover(64 << 10, new LogStart(2, 0, 0), new ArrayList<>()))
+        .isInstanceOf(CorruptionException.class)
+        .hasMessageContaining("segment 2 is missing");
+  }
+
+  @Test
+  void recover_endingBeforeWhatTheManifestKnows_isCorruption() {
+    try (WriteAheadLog log = create(64 << 10)) {
+      commit(log, 1, SyncMode.ALWAYS, "a");
+    }
+    assertThatThrownBy(
+            () -> recover(64 << 10, new LogStart(1, 0, 2), new ArrayList<>()))
+        .isInstanceOf(CorruptionException.class)
+        .hasMessageContaining("the manifest");
+  }
+
+  @Test
+  void append_sequenceNumberNotDue_isRefused() {
+    try (WriteAheadLog log = create(64 << 10)) {
+      assertThatThrownBy(() -> log.append(batch("a"), 2, 0))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessageContaining("expected some from 1");
+      assertThatThrownBy(() -> log.await(1, SyncMode.ALWAYS))
+          .isInstanceOf(IllegalArgumentException.class);
+      commit(log, 1, SyncMode.ALWAYS, "a");
+    }
+  }
+
+  @Test
+  void commits_ofManyThreads_areAllRecoveredInSequenceOrder() throws Exception {
+    int threads = 8;
+    int each = 200;
+    ReentrantLock commitLock = new ReentrantLock();
+    long[] next = {1};
+    CountDownLatch begin = new CountDownLatch(1);
+    ExecutorService pool = Executors.newFixedThreadPool(threads);
+    try (WriteAheadLog log = create(16 << 10)) {
+      List<Future<?>> work = new ArrayList<>();
+      for (int t = 0; t < threads; t++) {
+        SyncMode mode = t % 2 == 0 ? SyncMode.ALWAYS : SyncMode.NONE;
+        work.add(
+            pool.submit(
+                () -> {
+                  begin.await();
+                  for (int i = 0; i < each; i++) {
+                    long sequence;
+                    commitLock.lock();
+                    try {
+                      sequence = next[0]++;
+                      log.append(batch("value " + sequence), sequence, 0);
+                    } finally {
+                      commitLock.unlock();
+                    }
+                    if (i % 10 == 0) {
+                      Thread.currentThread().interrupt();
+                    }
+                    log.await(sequence, mode);
+                    long reached =
+                        mode == SyncMode.ALWAYS ? log.syncedSequence() : log.writtenSequence();
+                    assertThat(reached).isGreaterThanOrEqualTo(sequence);
+                    Thread.interrupted();
+                  }
+                  return null;
+                }));
+      }
+      begin.countDown();
+      for (Future<?> one : work) {
+        one.get();
+      }
+      assertThat(log.statistics().syncs()).isLessThan((long) threads * each);
+    } finally {
+      pool.shutdownNow();
+    }
+    List<String> found = new ArrayList<>();
+    recover(16 << 10, new LogStart(1, 0, 0), found).close();
+    assertThat(found).hasSize(threads * each);
+    assertThat(found.get(found.size() - 1)).isEqualTo("1600:value 1600");
+  }
+
+  private WriteAheadLog create(long segmentBytes) {
+    return WriteAheadLog.create(
+        LocalFileSystem.instance(), SystemClock.instance(), directory, options(segmentBytes), 0);
+  }
+
+  private WriteAheadLog recoverExpecting(String... expected) {
+    return recoverExpecting(64 << 10, expected);
+  }
+
+  private WriteAheadLog recoverExpecting(long segmentBytes, String... expected) {
+    List<String> found = new ArrayList<>();
+    WriteAheadLog log = recover(segmentBytes, new LogStart(1, 0, 0), found);
+    assertThat(found).containsExactly(expected);
+    return log;
+  }
+
+  private WriteAheadLog recover(long segmentBytes, LogStart start, List<String> found) {
+    return WriteAheadLog.recover(
+        LocalFileSystem.instance(),
+        SystemClock.instance(),
+        directory,
+        options(segmentBytes),
+        start,
+        (first, count, time, changes) -> {
+          while (changes.next()) {
+            byte[] value = changes.value();
+            found.add(
+                changes.sequence()
+                    + ":"
+                    + new String(value == null ? new byte[0] : value, StandardCharsets.UTF_8));
+          }
+        });
+  }
+
+  private static LogOptions options(long segmentBytes) {
+    return new LogOptions(DATABASE, segmentBytes, 2);
+  }
+
+  private static void commit(WriteAheadLog log, long first, SyncMode mode, String... values) {
+    log.append(batch(values), first, 1_000);
+    log.await(first + values.length - 1, mode);
+  }
+
+  private static BatchEncoder batch(String... values) {
+    BatchEncoder batch = new BatchEncoder();
+    for (String value : values) {
+      batch.put(1, "key".getBytes(StandardCharsets.UTF_8), value.getBytes(StandardCharsets.UTF_8), 0);
+    }
+    return batch.finish();
+  }
+
+  private List<String> names() throws IOException {
+    try (Stream<Path> files = Files.list(directory)) {
+      return files.map(each -> each.getFileName().toString()).sorted().toList();
+    }
+  }
+}
