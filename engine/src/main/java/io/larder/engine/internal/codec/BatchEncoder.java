@@ -28,8 +28,7 @@ public final class BatchEncoder {
   static final int DELETE = 2;
   static final int PUT_WITH_EXPIRY = 3;
 
-  private static final int CHANGE_OVERHEAD_BYTES_MAX =
-      1 + 3 * Varints.INT_BYTES_MAX + Long.BYTES;
+  private static final int CHANGE_OVERHEAD_BYTES_MAX = 1 + 3 * Varints.INT_BYTES_MAX + Long.BYTES;
 
   /** An encoder that has grown beyond this gives its memory back when cleared. */
   private static final int KEPT_BYTES_MAX = 1 << 20;
@@ -44,8 +43,7 @@ public final class BatchEncoder {
 
   /** Adds a put; expiry is absolute in milliseconds since the epoch, 0 = never. */
   public BatchEncoder put(int keyspaceId, byte[] key, byte[] value, long expiresAtMillis) {
-    begin(
-        expiresAtMillis == 0 ? PUT : PUT_WITH_EXPIRY, keyspaceId, key, (long) value.length);
+    begin(expiresAtMillis == 0 ? PUT : PUT_WITH_EXPIRY, keyspaceId, key, (long) value.length);
     if (expiresAtMillis != 0) {
       ByteBuffer.wrap(bytes).putLong(length, expiresAtMillis);
       length += Long.BYTES;

@@ -41,7 +41,8 @@ public final class Varints {
   public static int getInt(ByteBuffer source) {
     long value = getLong(source);
     if (value >>> Integer.SIZE != 0) {
-      throw new CorruptionException("found a number above 32 bits: " + Long.toUnsignedString(value));
+      throw new CorruptionException(
+          "found a number above 32 bits: " + Long.toUnsignedString(value));
     }
     return (int) value;
   }

@@ -110,8 +110,7 @@ final class LocalFile implements StorageFile {
       while (true) {
         try (FileChannel source =
             FileChannel.open(path, Set.of(StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS))) {
-          return new LocalRegion(
-              source.map(FileChannel.MapMode.READ_ONLY, position, lengthBytes));
+          return new LocalRegion(source.map(FileChannel.MapMode.READ_ONLY, position, lengthBytes));
         } catch (ClosedByInterruptException e) {
           interrupted |= Thread.interrupted();
         }

@@ -130,7 +130,8 @@ public final class LocalFileSystem implements FileSystem {
       }
       throw new NotDirectoryException(directory.toString());
     }
-    // Links to the directory itself are followed: the caller named it, and nothing is created by it.
+    // Links to the directory itself are followed: the caller named it, and nothing is created by
+    // it.
     try (AsynchronousFileChannel channel =
         AsynchronousFileChannel.open(
             directory, Set.of(StandardOpenOption.READ), InlineExecutor.INSTANCE)) {

@@ -10,12 +10,10 @@ import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.Set;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
@@ -41,8 +39,7 @@ final class LocalLock implements FileSystem.Lock {
   private final AsynchronousFileChannel channel;
   private final FileLock lock;
 
-  private LocalLock(
-      Path path, String identity, AsynchronousFileChannel channel, FileLock lock) {
+  private LocalLock(Path path, String identity, AsynchronousFileChannel channel, FileLock lock) {
     this.path = path;
     this.identity = identity;
     this.channel = channel;

@@ -11,12 +11,7 @@ final class FrameWriter {
 
   /** Adds a frame and its padding at the buffer's position; the buffer must have room. */
   void write(
-      ByteBuffer target,
-      long salt,
-      long position,
-      Frame frame,
-      byte[] payload,
-      int payloadOffset) {
+      ByteBuffer target, long salt, long position, Frame frame, byte[] payload, int payloadOffset) {
     header.putLong(0, salt);
     header.putLong(8, position);
     header.putInt(SALT_BYTES + SegmentLayout.FRAME_LENGTH, frame.length());

@@ -59,10 +59,7 @@ final class LogReader {
   record Extent(long number, long salt, long sizeBytes, int endPosition, long lastSequence) {}
 
   LogReader(
-      FileSystem fileSystem,
-      LogOptions options,
-      LogStart start,
-      SortedMap<Long, Path> paths) {
+      FileSystem fileSystem, LogOptions options, LogStart start, SortedMap<Long, Path> paths) {
     this.fileSystem = fileSystem;
     this.options = options;
     this.start = start;
@@ -166,8 +163,7 @@ final class LogReader {
     return valid ? frame : null;
   }
 
-  private void hand(
-      SegmentReader segment, int position, Frame frame, BatchConsumer consumer) {
+  private void hand(SegmentReader segment, int position, Frame frame, BatchConsumer consumer) {
     BatchReader changes =
         new BatchReader(
             segment.payload(position, frame),
@@ -203,8 +199,7 @@ final class LogReader {
       if (segment == null || segment.number() != marks.get(i).number()) {
         Path path = marks.get(i).path();
         segment =
-            SegmentReader.readAll(
-                fileSystem, path, options.databaseId(), marks.get(i).number());
+            SegmentReader.readAll(fileSystem, path, options.databaseId(), marks.get(i).number());
       }
       noteEvidence(segment.syncedSequenceAfter(position), segment.path().toString());
       position = SegmentLayout.FRAMES_OFFSET;
@@ -221,8 +216,7 @@ final class LogReader {
 
   private void noteEvidence(long sequence, Frame frame, Path path, int position) {
     if (sequence > evidence) {
-      noteEvidence(
-          sequence, path + ": frame " + frame.firstSequence() + " at offset " + position);
+      noteEvidence(sequence, path + ": frame " + frame.firstSequence() + " at offset " + position);
     }
   }
 

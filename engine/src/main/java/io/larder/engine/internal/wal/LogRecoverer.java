@@ -39,11 +39,7 @@ final class LogRecoverer {
   record Opened(LogSegment segment, long position, long firstSegment) {}
 
   LogRecoverer(
-      FileSystem fileSystem,
-      Clock clock,
-      SegmentFiles files,
-      LogOptions options,
-      LogStart start) {
+      FileSystem fileSystem, Clock clock, SegmentFiles files, LogOptions options, LogStart start) {
     this.fileSystem = fileSystem;
     this.clock = clock;
     this.files = files;
@@ -83,7 +79,9 @@ final class LogRecoverer {
     List<Extent> untrusted =
         log.extents().stream().filter(each -> each.lastSequence() > durable).toList();
     long tailBytes =
-        untrusted.stream().mapToLong(each -> each.endPosition() - SegmentLayout.FRAMES_OFFSET).sum();
+        untrusted.stream()
+            .mapToLong(each -> each.endPosition() - SegmentLayout.FRAMES_OFFSET)
+            .sum();
     LogSegment segment =
         files.prepare(
             log.highestNumber() + 1,
@@ -118,10 +116,7 @@ final class LogRecoverer {
       throws IOException {
     SegmentReader source =
         SegmentReader.readAll(
-            fileSystem,
-            files.segmentPath(extent.number()),
-            options.databaseId(),
-            extent.number());
+            fileSystem, files.segmentPath(extent.number()), options.databaseId(), extent.number());
     FrameWriter writer = new FrameWriter();
     ByteBuffer buffer = ByteBuffer.allocateDirect(COPY_BYTES);
     long flushed = position;
@@ -160,8 +155,7 @@ final class LogRecoverer {
     return flushed + write(target, flushed, buffer);
   }
 
-  private static int write(LogSegment target, long position, ByteBuffer buffer)
-      throws IOException {
+  private static int write(LogSegment target, long position, ByteBuffer buffer) throws IOException {
     buffer.flip();
     int length = buffer.remaining();
     if (length > 0) {

@@ -62,7 +62,8 @@ public final class WriteAheadLog implements AutoCloseable {
   private volatile long appended;
   private boolean closed;
 
-  // Every segment file that is open, oldest first; whoever makes one adds it, the leader removes it.
+  // Every segment file that is open, oldest first; whoever makes one adds it, the leader removes
+  // it.
   private final List<LogSegment> open = new CopyOnWriteArrayList<>();
 
   // Written by the leader only, but for syncRequested and failure.

@@ -260,8 +260,7 @@ abstract class FileSystemContract {
   }
 
   final String content(String name) throws IOException {
-    return new String(
-        AtomicFile.read(fileSystem(), path(name), 1 << 20), StandardCharsets.UTF_8);
+    return new String(AtomicFile.read(fileSystem(), path(name), 1 << 20), StandardCharsets.UTF_8);
   }
 
   static ByteBuffer text(String content) {

@@ -98,8 +98,7 @@ class WriteAheadLogTest {
       assertThat(names()).noneMatch(each -> each.endsWith(".spare"));
     }
     List<String> found = new ArrayList<>();
-    WriteAheadLog log =
-        recover(LogOptions.SEGMENT_BYTES_MIN, new LogStart(floor, 300, 300), found);
+    WriteAheadLog log = recover(LogOptions.SEGMENT_BYTES_MIN, new LogStart(floor, 300, 300), found);
     log.close();
     assertThat(found).hasSize(200).startsWith("301:value 301").endsWith("500:value 500");
   }
@@ -109,8 +108,7 @@ class WriteAheadLogTest {
     try (WriteAheadLog log = create(64 << 10)) {
       commit(log, 1, SyncMode.ALWAYS, "a");
     }
-    assertThatThrownBy(
-            () -> recover(64 << 10, new LogStart(2, 0, 0), new ArrayList<>()))
+    assertThatThrownBy(() -> recover(64 << 10, new LogStart(2, 0, 0), new ArrayList<>()))
         .isInstanceOf(CorruptionException.class)
         .hasMessageContaining("segment 2 is missing");
   }
@@ -120,8 +118,7 @@ class WriteAheadLogTest {
     try (WriteAheadLog log = create(64 << 10)) {
       commit(log, 1, SyncMode.ALWAYS, "a");
     }
-    assertThatThrownBy(
-            () -> recover(64 << 10, new LogStart(1, 0, 2), new ArrayList<>()))
+    assertThatThrownBy(() -> recover(64 << 10, new LogStart(1, 0, 2), new ArrayList<>()))
         .isInstanceOf(CorruptionException.class)
         .hasMessageContaining("the manifest");
   }
@@ -235,7 +232,8 @@ class WriteAheadLogTest {
   private static BatchEncoder batch(String... values) {
     BatchEncoder batch = new BatchEncoder();
     for (String value : values) {
-      batch.put(1, "key".getBytes(StandardCharsets.UTF_8), value.getBytes(StandardCharsets.UTF_8), 0);
+      batch.put(
+          1, "key".getBytes(StandardCharsets.UTF_8), value.getBytes(StandardCharsets.UTF_8), 0);
     }
     return batch.finish();
   }
