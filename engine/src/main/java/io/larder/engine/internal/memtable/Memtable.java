@@ -4,7 +4,6 @@ import io.larder.engine.internal.codec.EntryCursor;
 import io.larder.engine.internal.codec.KeyHash;
 import io.larder.engine.internal.codec.Lookup;
 import java.util.Arrays;
-import java.util.SplittableRandom;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
@@ -26,7 +25,7 @@ public final class Memtable {
 
   private static final Trees NO_TREES = new Trees(new int[0], new KeyTree[0]);
 
-  private final long seed = new SplittableRandom().nextLong();
+  private final long seed;
   private final Arena arena = new Arena();
   private final IntColumn heads = new IntColumn();
   private final IntColumn hashes = new IntColumn();
@@ -43,8 +42,19 @@ public final class Memtable {
   private final AtomicLong lastSequence = new AtomicLong();
   private final AtomicLong minExpiryMillis = new AtomicLong(Long.MAX_VALUE);
 
-  /** Creates an empty memtable; it starts small and grows. */
-  public Memtable() {}
+  /** Creates an empty memtable with the hash seed 0, for keys nobody chooses in bad faith. */
+  public Memtable() {
+    this(0);
+  }
+
+  /**
+   * Creates an empty memtable; it starts small and grows.
+   *
+   * @param hashSeed a number that whoever chooses keys does not know, so that they cannot be made to collide
+   */
+  public Memtable(long hashSeed) {
+    this.seed = hashSeed;
+  }
 
   /** Adds a version of a key, or a tombstone if the value is null. */
   public void add(
