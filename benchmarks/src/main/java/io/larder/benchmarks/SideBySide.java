@@ -39,7 +39,7 @@ public final class SideBySide implements Callable<Integer> {
   @Parameters(
       arity = "0..*",
       paramLabel = "GROUP",
-      description = "Groups to run: engine, jcache, jcache-durable, jdbc. Default: all of them.")
+      description = "Groups to run: engine, engine-memory, jcache, jcache-durable, jdbc. Default: all of them.")
   private List<String> groupNames = new ArrayList<>();
 
   @Option(names = "--quick", description = "100,000 entries, 3 rounds of 150 ms a workload.")
@@ -96,7 +96,7 @@ public final class SideBySide implements Callable<Integer> {
   private boolean keepData;
 
   private static List<Group> groups() {
-    return List.of(new EngineGroup(), CacheGroup.inMemory(), CacheGroup.durable(), new SqlGroup());
+    return List.of(EngineGroup.onDisk(), EngineGroup.inMemory(), CacheGroup.inMemory(), CacheGroup.durable(), new SqlGroup());
   }
 
   private static Group group(String name) {
@@ -162,7 +162,11 @@ public final class SideBySide implements Callable<Integer> {
   }
 
   private List<Group> chosenGroups() {
-    return groupNames.isEmpty() ? groups() : groupNames.stream().map(SideBySide::group).toList();
+    try {
+      return groupNames.isEmpty() ? groups() : groupNames.stream().map(SideBySide::group).toList();
+    } catch (IllegalArgumentException unknown) {
+      throw new CommandLine.ParameterException(new CommandLine(this), unknown.getMessage());
+    }
   }
 
   private List<Contestant> chosenContestants(Group group) {

@@ -8,25 +8,47 @@ import io.larder.benchmarks.harness.Step;
 import java.nio.file.Path;
 import java.util.List;
 
-/** The storage engines against each other. */
+/** The storage engines against each other, on disk or in memory. */
 public final class EngineGroup implements Group {
 
-  private final List<EngineContestant> products =
-      List.of(
-          new LarderContestant(),
-          new MvStoreContestant(),
-          new RocksDbContestant(),
-          new LmdbContestant(),
-          new FsyncLoopContestant());
+  private final boolean inMemory;
+  private final List<EngineContestant> products;
+
+  private EngineGroup(boolean inMemory, List<EngineContestant> products) {
+    this.inMemory = inMemory;
+    this.products = products;
+  }
+
+  /** Engines that keep a store in files. */
+  public static EngineGroup onDisk() {
+    return new EngineGroup(
+        false,
+        List.of(
+            new LarderContestant(false),
+            new MvStoreContestant(false),
+            new RocksDbContestant(),
+            new LmdbContestant(),
+            new FsyncLoopContestant()));
+  }
+
+  /** Ordered structures that keep nothing. */
+  public static EngineGroup inMemory() {
+    return new EngineGroup(
+        true,
+        List.of(
+            new LarderContestant(true), new MvStoreContestant(true), new SkipListContestant()));
+  }
 
   @Override
   public String name() {
-    return "engine";
+    return inMemory ? "engine-memory" : "engine";
   }
 
   @Override
   public String title() {
-    return "storage engines on disk: 16-byte random keys, values of random bytes";
+    return inMemory
+        ? "ordered storage in memory: 16-byte random keys, values of random bytes"
+        : "storage engines on disk: 16-byte random keys, values of random bytes";
   }
 
   @Override
@@ -36,7 +58,7 @@ public final class EngineGroup implements Group {
 
   @Override
   public List<Step> steps(RunSettings settings) {
-    return EngineWorkload.steps();
+    return EngineWorkload.steps(inMemory);
   }
 
   @Override

@@ -43,9 +43,20 @@ enum EngineWorkload {
     };
   }
 
-  static List<Step> steps() {
+  private boolean needsFiles() {
+    return switch (this) {
+      case SETTLE, SIZE_ON_DISK, REOPEN_WARM, COMMIT_1, COMMIT_4, COMMIT_16 -> true;
+      case FILL_BEFORE_KILL, REOPEN_AFTER_KILL -> true;
+      default -> false;
+    };
+  }
+
+  static List<Step> steps(boolean inMemory) {
     List<Step> steps = new ArrayList<>();
     for (EngineWorkload workload : values()) {
+      if (inMemory && workload.needsFiles()) {
+        continue;
+      }
       if (workload == REOPEN_AFTER_KILL) {
         steps.add(
             Step.afterKill(

@@ -11,13 +11,26 @@ import io.larder.engine.api.Keyspace;
 import io.larder.engine.api.WriteBatch;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
-/** Larder's disk engine, below JCache and SQL. */
-final class LarderContestant implements EngineContestant {
+/**
+ * Larder's engines, below JCache and SQL.
+ *
+ * @param inMemory whether the memory engine is meant, or the disk engine
+ */
+record LarderContestant(boolean inMemory) implements EngineContestant {
+
+  private static final AtomicLong NAMES = new AtomicLong();
 
   @Override
   public Contestant describe() {
+    if (inMemory) {
+      return new Contestant(
+          "larder",
+          Contestant.Role.LARDER,
+          "Larder memory engine: ordered, versioned; get copies the value");
+    }
     return new Contestant(
         "larder",
         Contestant.Role.LARDER,
@@ -27,6 +40,13 @@ final class LarderContestant implements EngineContestant {
 
   @Override
   public OpenEngine open(Path directory, Durability durability, long expectedEntries) {
+    if (inMemory) {
+      Database database =
+          Databases.open(
+              new DatabaseLocation.InMemory("benchmark-" + NAMES.incrementAndGet()),
+              DatabaseOptions.defaults());
+      return new Store(database, database.openKeyspace("entries"));
+    }
     String sync = durability == Durability.SYNC_EACH_COMMIT ? "always" : "none";
     Database database =
         Databases.open(

@@ -8,13 +8,23 @@ import org.h2.mvstore.MVStore;
 import org.h2.mvstore.type.ByteArrayDataType;
 import org.jspecify.annotations.Nullable;
 
-/** H2's storage engine, used without SQL. */
-final class MvStoreContestant implements EngineContestant {
+/**
+ * H2's storage engine, used without SQL.
+ *
+ * @param inMemory whether it has no file
+ */
+record MvStoreContestant(boolean inMemory) implements EngineContestant {
 
   private static final int CACHE_MEBIBYTES = 512;
 
   @Override
   public Contestant describe() {
+    if (inMemory) {
+      return new Contestant(
+          "h2-mvstore",
+          Contestant.Role.PEER,
+          "H2 MVStore without a file: ordered, versioned; get returns the stored array");
+    }
     return new Contestant(
         "h2-mvstore",
         Contestant.Role.PEER,
@@ -25,6 +35,9 @@ final class MvStoreContestant implements EngineContestant {
 
   @Override
   public OpenEngine open(Path directory, Durability durability, long expectedEntries) {
+    if (inMemory) {
+      return new Store(new MVStore.Builder().open(), false);
+    }
     MVStore.Builder builder =
         new MVStore.Builder()
             .fileName(directory.resolve("store.mv").toString())

@@ -41,12 +41,16 @@ public final class Directories {
     }
     long sum = 0;
     for (Path file : files) {
-      try {
-        sum += Files.size(file);
-      } catch (NoSuchFileException deletedMeanwhile) {
-        sum += 0;
-      }
+      sum += sizeOrZero(file);
     }
     return sum;
+  }
+
+  private static long sizeOrZero(Path file) throws IOException {
+    try {
+      return Files.size(file);
+    } catch (NoSuchFileException deletedMeanwhile) {
+      return 0;
+    }
   }
 }
