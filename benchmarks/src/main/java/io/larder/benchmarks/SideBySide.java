@@ -39,7 +39,8 @@ public final class SideBySide implements Callable<Integer> {
   @Parameters(
       arity = "0..*",
       paramLabel = "GROUP",
-      description = "Groups to run: engine, engine-memory, jcache, jcache-durable, jdbc. Default: all of them.")
+      description =
+          "Groups to run: engine, engine-memory, jcache, jcache-durable, jdbc. Default: all of them.")
   private List<String> groupNames = new ArrayList<>();
 
   @Option(names = "--quick", description = "100,000 entries, 3 rounds of 150 ms a workload.")
@@ -96,7 +97,12 @@ public final class SideBySide implements Callable<Integer> {
   private boolean keepData;
 
   private static List<Group> groups() {
-    return List.of(EngineGroup.onDisk(), EngineGroup.inMemory(), CacheGroup.inMemory(), CacheGroup.durable(), new SqlGroup());
+    return List.of(
+        EngineGroup.onDisk(),
+        EngineGroup.inMemory(),
+        CacheGroup.inMemory(),
+        CacheGroup.durable(),
+        new SqlGroup());
   }
 
   private static Group group(String name) {

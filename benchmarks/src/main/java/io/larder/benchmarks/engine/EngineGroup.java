@@ -35,8 +35,7 @@ public final class EngineGroup implements Group {
   public static EngineGroup inMemory() {
     return new EngineGroup(
         true,
-        List.of(
-            new LarderContestant(true), new MvStoreContestant(true), new SkipListContestant()));
+        List.of(new LarderContestant(true), new MvStoreContestant(true), new SkipListContestant()));
   }
 
   @Override
