@@ -1,0 +1,451 @@
+package io.larder.jcache;
+
+import io.larder.jcache.internal.events.EventDispatcher;
+import io.larder.jcache.internal.events.ExpiryWatch;
+import io.larder.jcache.internal.management.ConfigurationBean;
+import io.larder.jcache.internal.management.ManagementRegistry;
+import io.larder.jcache.internal.management.ManagementRegistry.Kind;
+import io.larder.jcache.internal.management.OperationStatistics;
+import io.larder.jcache.internal.operations.BulkOperations;
+import io.larder.jcache.internal.operations.CacheParts;
+import io.larder.jcache.internal.operations.EntryIterator;
+import io.larder.jcache.internal.operations.ExpiryRules;
+import io.larder.jcache.internal.operations.Integration;
+import io.larder.jcache.internal.operations.LoadOperations;
+import io.larder.jcache.internal.operations.ProcessorOperations;
+import io.larder.jcache.internal.operations.ReadOperations;
+import io.larder.jcache.internal.operations.RemoveOperations;
+import io.larder.jcache.internal.operations.WriteOperations;
+import io.larder.jcache.internal.settings.CacheConfiguration;
+import io.larder.jcache.internal.storage.EntryStore;
+import java.io.Closeable;
+import java.io.IOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.locks.ReentrantLock;
+import javax.cache.Cache;
+import javax.cache.CacheManager;
+import javax.cache.configuration.CacheEntryListenerConfiguration;
+import javax.cache.configuration.Configuration;
+import javax.cache.configuration.Factory;
+import javax.cache.integration.CacheLoader;
+import javax.cache.integration.CacheWriter;
+import javax.cache.integration.CompletionListener;
+import javax.cache.processor.EntryProcessor;
+import javax.cache.processor.EntryProcessorResult;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A cache. Thread-safe; owned by its manager. Checks what comes through the door and hands it to the
+ * operations behind it.
+ *
+ * <p>{@link #close} keeps the entries, {@link CacheManager#destroyCache} deletes them. User code (writers,
+ * processors, synchronous listeners, loaders on a miss) runs while the operation holds the key it is about, and may
+ * use the cache, that key included; callbacks of two threads that wait for each other's keys wait for ever.
+ *
+ * @param <K> the type of keys
+ * @param <V> the type of values
+ */
+public final class LarderCache<K, V> implements Cache<K, V> {
+  private static final Logger LOGGER = System.getLogger(LarderCache.class.getName());
+
+  private final LarderCacheManager manager;
+  private final String name;
+  private final Class<K> keyType;
+  private final Class<V> valueType;
+  private final CacheParts<K, V> parts;
+  private final ManagementRegistry management;
+  private final ReadOperations<K, V> reads;
+  private final WriteOperations<K, V> writes;
+  private final RemoveOperations<K, V> removals;
+  private final BulkOperations<K, V> bulk;
+  private final ProcessorOperations<K, V> processors;
+  private final LoadOperations<K, V> loads;
+  private final ReentrantLock lock =
+      new ReentrantLock(); // guards changes of configuration, closing
+  private volatile CacheConfiguration<K, V> configuration;
+  private volatile boolean closed;
+
+  LarderCache(
+      LarderCacheManager manager,
+      String name,
+      CacheConfiguration<K, V> configuration,
+      EntryStore<K, V> store,
+      UserCode<K, V> userCode) {
+    this.manager = manager;
+    this.name = name;
+    this.configuration = configuration;
+    this.keyType = configuration.getKeyType();
+    this.valueType = configuration.getValueType();
+    EventDispatcher<K, V> events = new EventDispatcher<>(this);
+    this.parts =
+        new CacheParts<>(
+            store,
+            userCode.expiry(),
+            userCode.integration(),
+            events,
+            new ExpiryWatch<>(store, events, name),
+            new OperationStatistics(false));
+    this.management = new ManagementRegistry(manager.getURI(), name);
+    this.reads = new ReadOperations<>(parts);
+    this.writes = new WriteOperations<>(parts);
+    this.removals = new RemoveOperations<>(parts);
+    this.bulk = new BulkOperations<>(parts);
+    this.processors = new ProcessorOperations<>(parts);
+    this.loads = new LoadOperations<>(parts, name);
+  }
+
+  /**
+   * What a configuration's factories made.
+   *
+   * @param expiry the expiry policy
+   * @param integration the loader and the writer
+   */
+  record UserCode<K, V>(ExpiryRules expiry, Integration<K, V> integration) {
+
+    static <K, V> UserCode<K, V> create(CacheConfiguration<K, V> configuration) {
+      Factory<CacheLoader<K, V>> loader = configuration.getCacheLoaderFactory();
+      Factory<CacheWriter<? super K, ? super V>> writer = configuration.getCacheWriterFactory();
+      return new UserCode<>(
+          new ExpiryRules(configuration.getExpiryPolicyFactory().create()),
+          new Integration<>(
+              loader == null ? null : loader.create(),
+              configuration.isReadThrough(),
+              writer == null || !configuration.isWriteThrough() ? null : writer.create()));
+    }
+  }
+
+  /** Attaches the listeners and beans of the configuration. */
+  void start() {
+    for (CacheEntryListenerConfiguration<K, V> listener :
+        configuration.getCacheEntryListenerConfigurations()) {
+      parts.events().register(listener);
+    }
+    parts.watch().listenersChanged();
+    enableStatistics(configuration.isStatisticsEnabled());
+    enableManagement(configuration.isManagementEnabled());
+  }
+
+  @Override
+  public @Nullable V get(K key) {
+    requireOpen();
+    return reads.get(checkedKey(key));
+  }
+
+  @Override
+  public Map<K, V> getAll(Set<? extends K> keys) {
+    requireOpen();
+    return reads.getAll(checkedKeys(keys));
+  }
+
+  @Override
+  public boolean containsKey(K key) {
+    requireOpen();
+    return reads.containsKey(checkedKey(key));
+  }
+
+  @Override
+  public void loadAll(
+      Set<? extends K> keys,
+      boolean replaceExistingValues,
+      @Nullable CompletionListener completionListener) {
+    requireOpen();
+    loads.loadAll(checkedKeys(keys), replaceExistingValues, completionListener);
+  }
+
+  @Override
+  public void put(K key, V value) {
+    requireOpen();
+    writes.put(checkedKey(key), checkedValue(value));
+  }
+
+  @Override
+  public @Nullable V getAndPut(K key, V value) {
+    requireOpen();
+    return writes.getAndPut(checkedKey(key), checkedValue(value));
+  }
+
+  @Override
+  public void putAll(Map<? extends K, ? extends V> map) {
+    requireOpen();
+    map.forEach(
+        (key, value) -> {
+          checkedKey(key);
+          checkedValue(value);
+        });
+    bulk.putAll(map);
+  }
+
+  @Override
+  public boolean putIfAbsent(K key, V value) {
+    requireOpen();
+    return writes.putIfAbsent(checkedKey(key), checkedValue(value));
+  }
+
+  @Override
+  public boolean remove(K key) {
+    requireOpen();
+    return removals.remove(checkedKey(key));
+  }
+
+  @Override
+  public boolean remove(K key, V oldValue) {
+    requireOpen();
+    return removals.remove(checkedKey(key), checkedValue(oldValue));
+  }
+
+  @Override
+  public @Nullable V getAndRemove(K key) {
+    requireOpen();
+    return removals.getAndRemove(checkedKey(key));
+  }
+
+  @Override
+  public boolean replace(K key, V oldValue, V newValue) {
+    requireOpen();
+    return writes.replace(checkedKey(key), checkedValue(oldValue), checkedValue(newValue));
+  }
+
+  @Override
+  public boolean replace(K key, V value) {
+    requireOpen();
+    return writes.replace(checkedKey(key), checkedValue(value));
+  }
+
+  @Override
+  public @Nullable V getAndReplace(K key, V value) {
+    requireOpen();
+    return writes.getAndReplace(checkedKey(key), checkedValue(value));
+  }
+
+  @Override
+  public void removeAll(Set<? extends K> keys) {
+    requireOpen();
+    bulk.removeAll(checkedKeys(keys));
+  }
+
+  @Override
+  public void removeAll() {
+    requireOpen();
+    bulk.removeAll();
+  }
+
+  @Override
+  public void clear() {
+    requireOpen();
+    bulk.clear();
+  }
+
+  @Override
+  public <T> @Nullable T invoke(
+      K key, EntryProcessor<K, V, T> entryProcessor, @Nullable Object... arguments) {
+    requireOpen();
+    Objects.requireNonNull(entryProcessor, "entryProcessor");
+    return processors.invoke(checkedKey(key), entryProcessor, arguments);
+  }
+
+  @Override
+  public <T> Map<K, EntryProcessorResult<T>> invokeAll(
+      Set<? extends K> keys,
+      EntryProcessor<K, V, T> entryProcessor,
+      @Nullable Object... arguments) {
+    requireOpen();
+    Objects.requireNonNull(entryProcessor, "entryProcessor");
+    return processors.invokeAll(checkedKeys(keys), entryProcessor, arguments);
+  }
+
+  @Override
+  public Iterator<Entry<K, V>> iterator() {
+    requireOpen();
+    return new EntryIterator<>(parts, this::remove);
+  }
+
+  @Override
+  public void registerCacheEntryListener(CacheEntryListenerConfiguration<K, V> listener) {
+    requireOpen();
+    Objects.requireNonNull(listener, "cacheEntryListenerConfiguration");
+    lock.lock();
+    try {
+      parts.events().register(listener);
+      configuration = configuration.withListener(listener);
+      parts.watch().listenersChanged();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  @Override
+  public void deregisterCacheEntryListener(CacheEntryListenerConfiguration<K, V> listener) {
+    requireOpen();
+    Objects.requireNonNull(listener, "cacheEntryListenerConfiguration");
+    lock.lock();
+    try {
+      parts.events().deregister(listener);
+      configuration = configuration.withoutListener(listener);
+      parts.watch().listenersChanged();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  void enableStatistics(boolean enabled) {
+    lock.lock();
+    try {
+      configuration = configuration.withStatistics(enabled);
+      parts.statistics().setEnabled(enabled);
+      if (enabled) {
+        management.register(Kind.STATISTICS, parts.statistics());
+      } else {
+        management.unregister(Kind.STATISTICS);
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  void enableManagement(boolean enabled) {
+    lock.lock();
+    try {
+      configuration = configuration.withManagement(enabled);
+      if (enabled) {
+        management.register(Kind.CONFIGURATION, new ConfigurationBean(this::configuration));
+      } else {
+        management.unregister(Kind.CONFIGURATION);
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  CacheConfiguration<K, V> configuration() {
+    return configuration;
+  }
+
+  @Override
+  public <C extends Configuration<K, V>> C getConfiguration(Class<C> type) {
+    CacheConfiguration<K, V> current = configuration;
+    if (type.isInstance(current)) {
+      return type.cast(current);
+    }
+    throw new IllegalArgumentException(
+        "The configuration of a cache is no "
+            + type.getName()
+            + "; expected CompleteConfiguration");
+  }
+
+  @Override
+  public String getName() {
+    return name;
+  }
+
+  @Override
+  public CacheManager getCacheManager() {
+    return manager;
+  }
+
+  /** Closes the cache and keeps its entries; listeners, loaders, writers that are closeable are closed. */
+  @Override
+  public void close() {
+    lock.lock();
+    try {
+      if (closed) {
+        return;
+      }
+      closed = true;
+      manager.forget(this);
+      management.unregister(Kind.STATISTICS);
+      management.unregister(Kind.CONFIGURATION);
+      parts.watch().close();
+      loads.close();
+      List<Object> userObjects = new ArrayList<>(parts.events().close());
+      userObjects.addAll(parts.integration().userObjects());
+      userObjects.add(parts.expiry().policy());
+      userObjects.forEach(this::closeQuietly);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void closeQuietly(Object userObject) {
+    if (userObject instanceof Closeable closeable) {
+      try {
+        closeable.close();
+      } catch (IOException | RuntimeException e) {
+        LOGGER.log(
+            Level.WARNING, "Closing " + userObject + " of the cache '" + name + "' failed", e);
+      }
+    }
+  }
+
+  @Override
+  public boolean isClosed() {
+    return closed;
+  }
+
+  /** Returns this cache, or the table, keyspace or database behind it. */
+  @Override
+  public <T> T unwrap(Class<T> type) {
+    if (type.isInstance(this)) {
+      return type.cast(this);
+    }
+    T inner = parts.store().unwrap(type);
+    if (inner == null) {
+      throw new IllegalArgumentException("A cache cannot be unwrapped to " + type.getName());
+    }
+    return inner;
+  }
+
+  private void requireOpen() {
+    if (closed) {
+      throw new IllegalStateException("The cache '" + name + "' is closed");
+    }
+  }
+
+  private Set<K> checkedKeys(Set<? extends K> keys) {
+    Set<K> checked = new HashSet<>();
+    for (K key : keys) {
+      checked.add(checkedKey(key));
+    }
+    return checked;
+  }
+
+  private K checkedKey(K key) {
+    Objects.requireNonNull(key, "key");
+    if (!keyType.isInstance(key)) {
+      throw wrongType("keys", keyType, key);
+    }
+    return key;
+  }
+
+  private V checkedValue(V value) {
+    Objects.requireNonNull(value, "value");
+    if (!valueType.isInstance(value)) {
+      throw wrongType("values", valueType, value);
+    }
+    return value;
+  }
+
+  private ClassCastException wrongType(String what, Class<?> expected, Object found) {
+    return new ClassCastException(
+        "The cache '"
+            + name
+            + "' has "
+            + what
+            + " of "
+            + expected.getName()
+            + ", found "
+            + found.getClass().getName());
+  }
+
+  @Override
+  public String toString() {
+    return "LarderCache " + name + " of " + manager.getURI();
+  }
+}

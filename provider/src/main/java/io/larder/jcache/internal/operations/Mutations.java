@@ -1,0 +1,165 @@
+package io.larder.jcache.internal.operations;
+
+import io.larder.jcache.internal.events.EventDispatcher;
+import io.larder.jcache.internal.events.ExpiryWatch;
+import io.larder.jcache.internal.management.OperationStatistics;
+import io.larder.jcache.internal.storage.EntryStore;
+import io.larder.jcache.internal.storage.Exclusion;
+import io.larder.jcache.internal.storage.Slot;
+import io.larder.jcache.internal.storage.StoredEntry;
+import io.larder.jcache.internal.storage.StoredValue;
+import javax.cache.event.EventType;
+import javax.cache.expiry.Duration;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The changes an entry can go through, each with its expiry, its count and its event. Thread-safe.
+ *
+ * <p>Requires: the caller holds the key ({@link #accessed} takes it by itself), and has called the writer.
+ * Order inside: store, count, event; so that a failing listener finds everything done.
+ */
+final class Mutations<K, V> {
+  private final EntryStore<K, V> store;
+  private final ExpiryRules expiry;
+  private final EventDispatcher<K, V> events;
+  private final ExpiryWatch<K, V> watch;
+  private final OperationStatistics statistics;
+
+  Mutations(CacheParts<K, V> parts) {
+    this.store = parts.store();
+    this.expiry = parts.expiry();
+    this.events = parts.events();
+    this.watch = parts.watch();
+    this.statistics = parts.statistics();
+  }
+
+  /** Whether the change was asked for by the application or comes from the loader, which is not counted. */
+  enum Origin {
+    PUT,
+    LOAD
+  }
+
+  /** Returns whether a put may write without looking at the entry it replaces. */
+  boolean canWriteBlindly() {
+    return expiry.isUpdateLikeCreation() && events.isSilent();
+  }
+
+  /** Writes without looking at the entry it replaces. */
+  void writeBlindly(Slot<K, V> slot, StoredValue<V> value) {
+    long expiresAtMillis = expiry.forCreation(store.nowMillis());
+    if (expiresAtMillis == ExpiryRules.AT_ONCE) {
+      StoredEntry<V> current = slot.read();
+      put(slot, current, value, Origin.PUT);
+    } else {
+      slot.write(value, expiresAtMillis);
+      statistics.puts(1);
+    }
+  }
+
+  /** Creates or updates, depending on whether there is an entry. */
+  void put(Slot<K, V> slot, @Nullable StoredEntry<V> current, StoredValue<V> value, Origin origin) {
+    if (current == null) {
+      create(slot, value, origin);
+    } else {
+      update(slot, current, value, origin);
+    }
+  }
+
+  /** Creates an entry; one that expires at once is not added at all. Returns whether it was added. */
+  boolean create(Slot<K, V> slot, StoredValue<V> value, Origin origin) {
+    watch.settle(slot);
+    long expiresAtMillis = expiry.forCreation(store.nowMillis());
+    if (expiresAtMillis == ExpiryRules.AT_ONCE) {
+      return false;
+    }
+    slot.write(value, expiresAtMillis);
+    created(slot, value, expiresAtMillis, origin);
+    return true;
+  }
+
+  /** Counts and tells of an entry that was stored already. */
+  void created(Slot<K, V> slot, StoredValue<V> value, long expiresAtMillis, Origin origin) {
+    count(origin);
+    watch.written(slot, value, expiresAtMillis);
+    events.publish(EventType.CREATED, slot.key(), value, null);
+  }
+
+  /** Updates an entry; one that expires at once is updated, and then gone. */
+  void update(Slot<K, V> slot, StoredEntry<V> current, StoredValue<V> value, Origin origin) {
+    long expiresAtMillis = expiry.forUpdate(store.nowMillis(), current.expiresAtMillis());
+    if (expiresAtMillis == ExpiryRules.AT_ONCE) {
+      slot.delete();
+    } else {
+      slot.write(value, expiresAtMillis);
+    }
+    updated(slot, current, value, expiresAtMillis, origin);
+  }
+
+  /** Counts and tells of an update that was stored already. */
+  void updated(
+      Slot<K, V> slot,
+      StoredEntry<V> current,
+      StoredValue<V> value,
+      long expiresAtMillis,
+      Origin origin) {
+    count(origin);
+    if (expiresAtMillis == ExpiryRules.AT_ONCE) {
+      watch.forget(slot);
+      try {
+        events.publish(EventType.UPDATED, slot.key(), value, current);
+      } finally {
+        events.publish(EventType.EXPIRED, slot.key(), null, value);
+      }
+    } else {
+      watch.written(slot, value, expiresAtMillis);
+      events.publish(EventType.UPDATED, slot.key(), value, current);
+    }
+  }
+
+  /** Removes an entry. */
+  void remove(Slot<K, V> slot, StoredEntry<V> current) {
+    slot.delete();
+    removed(slot, current);
+  }
+
+  /** Counts and tells of a removal that was stored already. */
+  void removed(Slot<K, V> slot, StoredEntry<V> current) {
+    statistics.removals(1);
+    watch.forget(slot);
+    events.publish(EventType.REMOVED, slot.key(), null, current);
+  }
+
+  /** Gives an entry that was read the expiry the policy wants for it; takes the key only if it must. */
+  void accessed(Slot<K, V> slot, StoredEntry<V> read) {
+    Duration duration = expiry.forAccess();
+    if (duration == null) {
+      return;
+    }
+    Exclusion exclusion = slot.lock();
+    try {
+      StoredEntry<V> current = slot.read();
+      if (current != null && current.isSameWrite(read)) {
+        touch(slot, current, ExpiryRules.expiry(duration, store.nowMillis()));
+      }
+    } finally {
+      exclusion.release();
+    }
+  }
+
+  private void touch(Slot<K, V> slot, StoredEntry<V> current, long expiresAtMillis) {
+    if (expiresAtMillis == ExpiryRules.AT_ONCE) {
+      slot.delete();
+      watch.forget(slot);
+      events.publish(EventType.EXPIRED, slot.key(), null, current);
+    } else if (expiresAtMillis != current.expiresAtMillis()) {
+      slot.touch(current, expiresAtMillis);
+      watch.written(slot, current, expiresAtMillis);
+    }
+  }
+
+  private void count(Origin origin) {
+    if (origin == Origin.PUT) {
+      statistics.puts(1);
+    }
+  }
+}

@@ -1,0 +1,59 @@
+package io.larder.jcache.internal.storage;
+
+import java.util.Collection;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The entries of one cache. Thread-safe; owned by its cache, and lives as long as the database behind it.
+ *
+ * <p>Entries carry an absolute expiry in milliseconds since the epoch, 0 = never; an expired entry is absent.
+ * Nothing here calls user code other than what encoding needs ({@code equals}, {@code hashCode},
+ * serialization hooks).
+ *
+ * @param <K> the type of keys
+ * @param <V> the type of values
+ */
+public interface EntryStore<K, V> {
+
+  /** Expiry of an entry that lives until it is removed. */
+  long NEVER = 0;
+
+  /** Returns the place of a key, whether or not there is an entry. */
+  Slot<K, V> slot(K key);
+
+  /** Brings a value into its stored form; what is stored is isolated from the object if stored by value. */
+  StoredValue<V> prepare(V value);
+
+  /** Takes the exclusion of several keys in an order that cannot deadlock. */
+  Exclusion lockAll(Collection<? extends Slot<K, V>> slots);
+
+  /** Returns the live entries in the order of the slots, null where absent, all from one point in time. */
+  List<@Nullable StoredEntry<V>> readAll(List<? extends Slot<K, V>> slots);
+
+  /** Applies changes as one, durably as far as the database is; the caller holds their keys. */
+  void apply(List<Change<K, V>> changes);
+
+  /** Starts a walk over all live entries. */
+  Scan<K, V> scan();
+
+  /** Removes every entry. */
+  void clear();
+
+  /** Returns the time by which expiry is judged, in milliseconds since the epoch. */
+  long nowMillis();
+
+  /** Returns what lies behind, if it is of the type. */
+  <T> @Nullable T unwrap(Class<T> type);
+
+  /**
+   * One change of several.
+   *
+   * @param slot the key's place
+   * @param value the new value, or null to delete
+   * @param expiresAtMillis absolute expiry of the new value
+   * @param <K> the type of keys
+   * @param <V> the type of values
+   */
+  record Change<K, V>(Slot<K, V> slot, @Nullable StoredValue<V> value, long expiresAtMillis) {}
+}

@@ -1,0 +1,207 @@
+package io.larder.jcache.internal.storage;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.SortedSet;
+import java.util.TreeSet;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Entries as references on the heap, for caches stored by reference. Thread-safe; gone when its cache is
+ * closed, and seen by no other door.
+ *
+ * <p>Keys are excluded by stripes. An expired entry leaves the map when it is met, or when a write finds that
+ * many writes have passed since the last sweep.
+ *
+ * @param <K> the type of keys
+ * @param <V> the type of values
+ */
+public final class HeapEntryStore<K, V> implements EntryStore<K, V> {
+  private static final int STRIPES = 256;
+  private static final int WRITES_BETWEEN_SWEEPS = 4096;
+
+  private final Map<K, HeapEntry<V>> entries = new ConcurrentHashMap<>();
+  private final ReentrantLock[] stripes = new ReentrantLock[STRIPES];
+  private volatile int writesSinceSweep;
+
+  /** Creates an empty store. */
+  public HeapEntryStore() {
+    for (int stripe = 0; stripe < STRIPES; stripe++) {
+      stripes[stripe] = new ReentrantLock();
+    }
+  }
+
+  @Override
+  public Slot<K, V> slot(K key) {
+    return new HeapSlot(key);
+  }
+
+  @Override
+  public StoredValue<V> prepare(V value) {
+    return () -> value;
+  }
+
+  @Override
+  public Exclusion lockAll(Collection<? extends Slot<K, V>> slots) {
+    SortedSet<Integer> indexes = new TreeSet<>();
+    for (Slot<K, V> slot : slots) {
+      indexes.add(stripeOf(slot.key()));
+    }
+    for (int index : indexes) {
+      stripes[index].lock();
+    }
+    return () -> indexes.forEach(index -> stripes[index].unlock());
+  }
+
+  @Override
+  public List<@Nullable StoredEntry<V>> readAll(List<? extends Slot<K, V>> slots) {
+    List<@Nullable StoredEntry<V>> found = new ArrayList<>(slots.size());
+    for (Slot<K, V> slot : slots) {
+      found.add(slot.read());
+    }
+    return found;
+  }
+
+  @Override
+  public void apply(List<Change<K, V>> changes) {
+    for (Change<K, V> change : changes) {
+      StoredValue<V> value = change.value();
+      if (value == null) {
+        change.slot().delete();
+      } else {
+        change.slot().write(value, change.expiresAtMillis());
+      }
+    }
+  }
+
+  @Override
+  public Scan<K, V> scan() {
+    Iterator<Map.Entry<K, HeapEntry<V>>> iterator = entries.entrySet().iterator();
+    return () -> {
+      while (iterator.hasNext()) {
+        Map.Entry<K, HeapEntry<V>> next = iterator.next();
+        if (!next.getValue().isExpired(nowMillis())) {
+          return new Scan.Found<>(new HeapSlot(next.getKey()), next.getValue());
+        }
+      }
+      return null;
+    };
+  }
+
+  @Override
+  public void clear() {
+    entries.clear();
+  }
+
+  @Override
+  public long nowMillis() {
+    return System.currentTimeMillis();
+  }
+
+  @Override
+  public <T> @Nullable T unwrap(Class<T> type) {
+    return null;
+  }
+
+  private static int stripeOf(Object key) {
+    int hash = key.hashCode() * 0x9E3779B9;
+    return (hash ^ hash >>> 16) & STRIPES - 1;
+  }
+
+  /** Bounds what expired entries nobody asks for can hold; an approximate count is enough. */
+  @SuppressWarnings("NonAtomicVolatileUpdate") // a lost count only delays a sweep
+  private void sweepNowAndThen() {
+    if (++writesSinceSweep >= WRITES_BETWEEN_SWEEPS) {
+      writesSinceSweep = 0;
+      long now = nowMillis();
+      entries.values().removeIf(entry -> entry.isExpired(now));
+    }
+  }
+
+  /** A reference with its expiry; each write makes a new one. */
+  private static final class HeapEntry<V> implements StoredEntry<V> {
+    private final V value;
+    private final long expiresAtMillis;
+
+    HeapEntry(V value, long expiresAtMillis) {
+      this.value = value;
+      this.expiresAtMillis = expiresAtMillis;
+    }
+
+    @Override
+    public V value() {
+      return value;
+    }
+
+    @Override
+    public long expiresAtMillis() {
+      return expiresAtMillis;
+    }
+
+    @Override
+    public boolean isSameWrite(StoredEntry<V> other) {
+      return this == other;
+    }
+
+    boolean isExpired(long nowMillis) {
+      return expiresAtMillis != NEVER && expiresAtMillis <= nowMillis;
+    }
+  }
+
+  /** A key and its stripe. */
+  private final class HeapSlot implements Slot<K, V> {
+    private final K key;
+
+    HeapSlot(K key) {
+      this.key = key;
+    }
+
+    @Override
+    public K key() {
+      return key;
+    }
+
+    @Override
+    public Exclusion lock() {
+      ReentrantLock stripe = stripes[stripeOf(key)];
+      stripe.lock();
+      return stripe::unlock;
+    }
+
+    @Override
+    public @Nullable StoredEntry<V> read() {
+      HeapEntry<V> entry = entries.get(key);
+      if (entry != null && entry.isExpired(nowMillis())) {
+        entries.remove(key, entry);
+        return null;
+      }
+      return entry;
+    }
+
+    @Override
+    public boolean exists() {
+      return read() != null;
+    }
+
+    @Override
+    public void write(StoredValue<V> value, long expiresAtMillis) {
+      entries.put(key, new HeapEntry<>(value.value(), expiresAtMillis));
+      sweepNowAndThen();
+    }
+
+    @Override
+    public void touch(StoredEntry<V> entry, long expiresAtMillis) {
+      entries.put(key, new HeapEntry<>(entry.value(), expiresAtMillis));
+    }
+
+    @Override
+    public void delete() {
+      entries.remove(key);
+    }
+  }
+}
