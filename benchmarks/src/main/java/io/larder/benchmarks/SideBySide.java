@@ -43,7 +43,7 @@ public final class SideBySide implements Callable<Integer> {
           "Groups to run: engine, engine-memory, jcache, jcache-durable, jdbc. Default: all of them.")
   private List<String> groupNames = new ArrayList<>();
 
-  @Option(names = "--quick", description = "100,000 entries, 3 rounds of 150 ms a workload.")
+  @Option(names = "--quick", description = "100,000 entries, 3 rounds of 100 ms a workload.")
   private boolean quick;
 
   @Option(names = "--full", description = "1,000,000 entries, 5 rounds of 2 s a workload.")
@@ -163,7 +163,7 @@ public final class SideBySide implements Callable<Integer> {
         entries == null ? defaultEntries : entries,
         valueBytes,
         rounds == null ? (full ? 5 : 3) : rounds,
-        millis == null ? (quick ? 150 : full ? 2_000 : 1_000) : millis,
+        millis == null ? (quick ? 100 : full ? 2_000 : 1_000) : millis,
         killEntries == null ? (quick ? 50_000 : 500_000) : killEntries);
   }
 

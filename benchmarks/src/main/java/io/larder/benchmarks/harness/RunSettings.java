@@ -30,6 +30,11 @@ public record RunSettings(
     return new RunSettings(otherEntries, valueBytes, rounds, workloadMillis, killEntries);
   }
 
+  /** How long each timed workload runs before it is measured: time for the JIT compiler. */
+  public long warmUpMillis() {
+    return Math.min(2_000, 3 * workloadMillis);
+  }
+
   /** The arguments that {@link #fromArguments} reads back. */
   public List<String> toArguments() {
     return List.of(

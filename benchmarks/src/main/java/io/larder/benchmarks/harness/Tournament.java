@@ -57,9 +57,11 @@ public final class Tournament {
           }
           for (Contestant contestant : rotated(contestants, round)) {
             flushDirtyPages();
-            Optional<Measurement> reading = turn(step, contestant, workers, result);
-            if (round > 0) {
-              reading.ifPresent(value -> result.add(step, contestant, value));
+            if (round == 0) {
+              warmUp(step, contestant, workers, result);
+            } else {
+              turn(step, contestant, workers, result)
+                  .ifPresent(value -> result.add(step, contestant, value));
             }
           }
         }
@@ -97,6 +99,23 @@ public final class Tournament {
       worker.awaitReady();
     }
     return worker.isAlive() ? worker.run(step.workload()) : Optional.empty();
+  }
+
+  /** Repeats short timed steps until the compiler has had time to do its work. */
+  private void warmUp(
+      Step step, Contestant contestant, Map<Contestant, WorkerProcess> workers, GroupResult result)
+      throws IOException, InterruptedException {
+    long spentNanos = 0;
+    boolean again = true;
+    while (again) {
+      Optional<Measurement> reading = turn(step, contestant, workers, result);
+      spentNanos += reading.map(Measurement::wallNanos).orElse(0L);
+      again =
+          reading.isPresent()
+              && step.unit() == Unit.OPERATIONS_PER_SECOND
+              && reading.get().wallNanos() > 0
+              && spentNanos < settings.warmUpMillis() * 1_000_000;
+    }
   }
 
   private Optional<Measurement> fresh(Step step, Contestant contestant)
