@@ -8,6 +8,7 @@ import io.larder.benchmarks.harness.RunSettings;
 import io.larder.benchmarks.harness.Session;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.concurrent.atomic.AtomicLong;
@@ -34,6 +35,7 @@ final class EngineSession implements Session {
   private final Path directory;
   private final AtomicLong nextCommitted = new AtomicLong(UNUSED);
   private final SplittableRandom seeds = new SplittableRandom(42);
+  private @Nullable Measurement besideReader;
   private @Nullable Expectation expectation;
   private @Nullable OpenEngine loaded;
   private @Nullable OpenEngine committing;
@@ -61,8 +63,12 @@ final class EngineSession implements Session {
     return switch (work) {
       case FILL_SINGLE -> Optional.of(fill(1));
       case FILL_BATCHED -> Optional.of(fill(BATCH));
-      case SETTLE -> Optional.of(settle());
-      case SIZE_ON_DISK -> Optional.of(Measurement.amount(Directories.sizeBytes(loadDirectory())));
+      case SETTLE, SETTLE_OVERWRITTEN -> Optional.of(settle());
+      case SIZE_ON_DISK, SIZE_OVERWRITTEN ->
+          Optional.of(Measurement.amount(Directories.sizeBytes(loadDirectory())));
+      case READ_BESIDE_WRITER -> Optional.of(readBesideWriter());
+      case WRITE_BESIDE_READER -> Optional.ofNullable(besideReader);
+      case OVERWRITE -> Optional.of(overwrite());
       case GET_HIT -> Optional.of(Meter.repeat(1, settings.workloadMillis(), this::hits));
       case GET_HIT_TWO_THREADS ->
           Optional.of(Meter.repeat(2, settings.workloadMillis(), this::hits));
@@ -152,6 +158,31 @@ final class EngineSession implements Session {
           }
           return READS_A_SLICE;
         });
+  }
+
+  /** One thread reads, another overwrites; the writer's reading is kept for its own row. */
+  private Measurement readBesideWriter() throws Exception {
+    OpenEngine engine = loaded();
+    SplittableRandom random = seed();
+    List<Measurement> readings =
+        Meter.repeatEach(
+            2,
+            settings.workloadMillis(),
+            thread ->
+                thread == 0
+                    ? hits(thread)
+                    : () -> {
+                      long number = random.nextLong(settings.entries());
+                      engine.put(Records.key(number), Records.value(number, settings.valueBytes()));
+                      return 1;
+                    });
+    besideReader = readings.get(1);
+    return readings.get(0);
+  }
+
+  private Measurement overwrite() throws Exception {
+    OpenEngine engine = loaded();
+    return Meter.once(() -> fill(engine, settings.entries(), BATCH));
   }
 
   private Measurement scan() throws Exception {

@@ -16,6 +16,11 @@ enum EngineWorkload {
   GET_MISS("random get, miss", Unit.OPERATIONS_PER_SECOND),
   SCAN("full scan, entries", Unit.OPERATIONS_PER_SECOND),
   RANGE_100("seek + range of 100, ranges", Unit.OPERATIONS_PER_SECOND),
+  READ_BESIDE_WRITER("reader beside a writer: random get", Unit.OPERATIONS_PER_SECOND),
+  WRITE_BESIDE_READER("writer beside a reader: overwrite, no sync", Unit.OPERATIONS_PER_SECOND),
+  OVERWRITE("overwrite all, random order, 1,000 puts a commit", Unit.OPERATIONS_PER_SECOND),
+  SETTLE_OVERWRITTEN("settle after overwriting", Unit.MILLISECONDS),
+  SIZE_OVERWRITTEN("size on disk after overwriting all", Unit.MEBIBYTES),
   REOPEN_WARM("close, then open + first get, warm JVM", Unit.MILLISECONDS),
   HEAP("heap in use with the store open", Unit.MEBIBYTES),
   RESIDENT("resident memory without mapped files", Unit.MEBIBYTES),
@@ -45,7 +50,15 @@ enum EngineWorkload {
 
   private boolean needsFiles() {
     return switch (this) {
-      case SETTLE, SIZE_ON_DISK, REOPEN_WARM, COMMIT_1, COMMIT_4, COMMIT_16 -> true;
+      case SETTLE,
+          SIZE_ON_DISK,
+          SETTLE_OVERWRITTEN,
+          SIZE_OVERWRITTEN,
+          REOPEN_WARM,
+          COMMIT_1,
+          COMMIT_4,
+          COMMIT_16 ->
+          true;
       case FILL_BEFORE_KILL, REOPEN_AFTER_KILL -> true;
       default -> false;
     };

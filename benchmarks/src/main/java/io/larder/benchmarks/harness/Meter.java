@@ -59,12 +59,14 @@ public final class Meter {
 
   private record Share(long operations, long endNanos, long cpuNanos, long allocatedBytes) {}
 
+  private record Run(List<Share> shares, long startNanos, long processCpuNanos) {}
+
   /** Runs one slice once on the calling thread. */
   public static Measurement once(Slice slice) throws Exception {
     long process = PROCESS.getProcessCpuTime();
     long start = System.nanoTime();
     Share share = loop(slice, start);
-    return sum(List.of(share), start, process);
+    return sum(new Run(List.of(share), start, PROCESS.getProcessCpuTime() - process));
   }
 
   /** Repeats a slice on the calling thread until the time is over. */
@@ -72,12 +74,27 @@ public final class Meter {
     long process = PROCESS.getProcessCpuTime();
     long start = System.nanoTime();
     Share share = loop(slice, start + millis * 1_000_000);
-    return sum(List.of(share), start, process);
+    return sum(new Run(List.of(share), start, PROCESS.getProcessCpuTime() - process));
   }
 
   /** Repeats slices on several threads, started together, until the time is over. */
   public static Measurement repeat(int threads, long millis, SliceFactory factory)
       throws Exception {
+    return sum(runTogether(threads, millis, factory));
+  }
+
+  /** The same, with a reading for each thread; the process CPU time of each is that of all. */
+  public static List<Measurement> repeatEach(int threads, long millis, SliceFactory factory)
+      throws Exception {
+    Run run = runTogether(threads, millis, factory);
+    List<Measurement> readings = new ArrayList<>();
+    for (Share share : run.shares()) {
+      readings.add(sum(new Run(List.of(share), run.startNanos(), run.processCpuNanos())));
+    }
+    return readings;
+  }
+
+  private static Run runTogether(int threads, long millis, SliceFactory factory) throws Exception {
     ExecutorService executor = Executors.newFixedThreadPool(threads);
     try {
       long[] startNanos = new long[1];
@@ -108,7 +125,7 @@ public final class Meter {
       for (Future<Share> future : futures) {
         shares.add(await(future));
       }
-      return sum(shares, startNanos[0], processNanos[0]);
+      return new Run(shares, startNanos[0], PROCESS.getProcessCpuTime() - processNanos[0]);
     } finally {
       executor.shutdownNow();
     }
@@ -138,18 +155,18 @@ public final class Meter {
         THREADS.getCurrentThreadAllocatedBytes() - allocated);
   }
 
-  private static Measurement sum(List<Share> shares, long startNanos, long processNanos) {
+  private static Measurement sum(Run run) {
     long operations = 0;
     long cpu = 0;
     long allocated = 0;
-    long end = startNanos;
-    for (Share share : shares) {
+    long end = run.startNanos();
+    for (Share share : run.shares()) {
       operations += share.operations();
       cpu += share.cpuNanos();
       allocated += share.allocatedBytes();
       end = Math.max(end, share.endNanos());
     }
     return new Measurement(
-        operations, end - startNanos, cpu, PROCESS.getProcessCpuTime() - processNanos, allocated);
+        operations, end - run.startNanos(), cpu, run.processCpuNanos(), allocated);
   }
 }
