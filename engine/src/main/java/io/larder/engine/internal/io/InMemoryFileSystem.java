@@ -70,7 +70,7 @@ public final class InMemoryFileSystem implements FileSystem {
   public InMemoryFileSystem afterCrash(LossModel model, long seed) {
     lock.lock();
     try {
-      return new InMemoryFileSystem(disk.afterCrash(model, new Random(seed)));
+      return new InMemoryFileSystem(disk.afterCrash(model, new Random(seed * 0x9E3779B97F4A7C15L)));
     } finally {
       lock.unlock();
     }
@@ -421,7 +421,7 @@ public final class InMemoryFileSystem implements FileSystem {
   record Served(long index, Fault fault) {
 
     Random random() {
-      return new Random(index);
+      return new Random(index * 0x9E3779B97F4A7C15L); // neighbouring seeds would begin alike
     }
 
     boolean isDropped() {

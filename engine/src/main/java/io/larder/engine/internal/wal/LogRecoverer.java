@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * read from the operating system's memory, whose pages a failed sync leaves looking good without being on
  * the disk, and no later sync of the old file would put that right. The new segment's start mark, written
  * when its frames are durable, is what replaces the old tail; a crash before that leaves the old log as
- * it was.
+ * it was. When the start mark is durable too, a mark that vouches for the copied frames follows.
  */
 final class LogRecoverer {
   private static final int COPY_BYTES = 1 << 20;
@@ -95,13 +95,12 @@ final class LogRecoverer {
       if (segment.dirty()) {
         segment.sync();
       }
-      segment.start(
-          new Mark(
-              durable + 1,
-              log.lastSequence(),
-              SegmentLayout.FRAMES_OFFSET,
-              clock.currentTimeMillis()));
+      // The copied frames can be reached only through this mark, so it cannot vouch for them itself: a
+      // mark that is seen in memory and then lost would have called durable what is lost with it.
+      long timeMillis = clock.currentTimeMillis();
+      segment.start(new Mark(durable + 1, durable, SegmentLayout.FRAMES_OFFSET, timeMillis));
       segment.sync();
+      segment.vouch(new Mark(log.lastSequence() + 1, log.lastSequence(), 0, timeMillis));
       done = true;
       return new Opened(segment, position, start.firstSegment());
     } finally {

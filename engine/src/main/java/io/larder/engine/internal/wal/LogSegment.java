@@ -66,6 +66,14 @@ final class LogSegment {
   }
 
   /**
+   * Writes, at the end mark's place, what is durable without saying that the log ends. Requires: the start
+   * mark and all frames up to there are durable. Not synced: it may be lost, and is true whenever seen.
+   */
+  void vouch(Mark mark) throws IOException {
+    end(new Mark(mark.nextSequence(), mark.syncedSequence(), 0, mark.timeMillis()));
+  }
+
+  /**
    * Remembers that the segment has an end mark. Before frames are written behind it, it is replaced,
    * durably: what it says was durable stays said, that the log ends there does not. Otherwise frames lost
    * in a crash could leave it looking like an orderly end, with others behind it.

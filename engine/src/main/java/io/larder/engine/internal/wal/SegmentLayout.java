@@ -46,7 +46,8 @@ import org.jspecify.annotations.Nullable;
  *       was durable has been damaged: corruption. Otherwise what is missing was never acknowledged as
  *       durable: a torn tail. That a valid frame follows a hole is not proof enough, because a disk may
  *       persist unsynced writes in any order.
- *   <li>The end mark is written by an orderly close, after everything is durable. Marks are kept twice, in
+ *   <li>The end mark is written by an orderly close, after everything is durable. With the offset 0 it only
+ *       says what is durable, not that the log ends. Marks are kept twice, in
  *       different sectors: losing one copy is harmless.
  * </ol>
  */
