@@ -123,8 +123,7 @@ final class LogWorkload {
       log().abandon();
     }
     LogModel.Checker checker = model.new Checker(model.manifest.flushedSequence());
-    log =
-        WriteAheadLog.recover(fileSystem, clock, DIRECTORY, options, model.manifest, checker);
+    log = WriteAheadLog.recover(fileSystem, clock, DIRECTORY, options, model.manifest, checker);
     if (checker.last() != model.started() && model.started() > model.manifest.flushedSequence()) {
       throw new AssertionError(
           "recovered up to " + checker.last() + ", expected " + model.started());

@@ -95,7 +95,8 @@ final class LogRecoverer {
       if (segment.dirty()) {
         segment.sync();
       }
-      // The copied frames can be reached only through this mark, so it cannot vouch for them itself: a
+      // The copied frames can be reached only through this mark, so it cannot vouch for them
+      // itself: a
       // mark that is seen in memory and then lost would have called durable what is lost with it.
       long timeMillis = clock.currentTimeMillis();
       segment.start(new Mark(durable + 1, durable, SegmentLayout.FRAMES_OFFSET, timeMillis));

@@ -3,6 +3,7 @@ package io.larder.engine.internal.wal;
 import io.larder.engine.internal.codec.FileHeader;
 import io.larder.engine.internal.codec.FileType;
 import io.larder.engine.internal.wal.SegmentLayout.Header;
+import io.larder.engine.spi.Clock;
 import io.larder.engine.spi.FileSystem;
 import io.larder.engine.spi.FileSystem.OpenMode;
 import io.larder.engine.spi.StorageFile;
@@ -13,7 +14,6 @@ import java.util.Deque;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.SortedMap;
-import java.util.SplittableRandom;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentLinkedDeque;
 
@@ -34,13 +34,14 @@ final class SegmentFiles {
   private static final int NUMBER_DIGITS = 16;
 
   private final FileSystem fileSystem;
+  private final Clock clock;
   private final Path directory;
   private final LogOptions options;
-  private final SplittableRandom salts = new SplittableRandom();
   private final Deque<Path> spares = new ConcurrentLinkedDeque<>();
 
-  SegmentFiles(FileSystem fileSystem, Path directory, LogOptions options) {
+  SegmentFiles(FileSystem fileSystem, Clock clock, Path directory, LogOptions options) {
     this.fileSystem = fileSystem;
+    this.clock = clock;
     this.directory = directory;
     this.options = options;
   }
@@ -89,7 +90,7 @@ final class SegmentFiles {
     if (!reused && fileSystem.exists(path)) {
       fileSystem.delete(path);
     }
-    long salt = salts.nextLong();
+    long salt = salt(number);
     FileHeader file =
         new FileHeader(
             FileType.WAL_SEGMENT, SegmentLayout.FORMAT_VERSION, options.databaseId(), number);
@@ -103,6 +104,17 @@ final class SegmentFiles {
     fileSystem.rename(path, target);
     fileSystem.syncDirectory(directory);
     return open(number, salt, sizeBytes, false);
+  }
+
+  /**
+   * Returns a salt that no earlier life of a file had: numbers are never used twice in a database, and the
+   * clock tells apart what a crash undid.
+   */
+  private long salt(long number) {
+    long mixed = options.databaseId() ^ clock.nanoTime() ^ Long.rotateLeft(number, 40);
+    mixed = (mixed ^ mixed >>> 33) * 0xFF51AFD7ED558CCDL;
+    mixed = (mixed ^ clock.currentTimeMillis() ^ mixed >>> 33) * 0xC4CEB9FE1A85EC53L;
+    return mixed ^ mixed >>> 33;
   }
 
   /** Opens an existing segment for writing. */

@@ -106,7 +106,7 @@ public final class WriteAheadLog implements AutoCloseable {
    */
   public static WriteAheadLog create(
       FileSystem fileSystem, Clock clock, Path directory, LogOptions options, long lastSequence) {
-    SegmentFiles files = new SegmentFiles(fileSystem, directory, options);
+    SegmentFiles files = new SegmentFiles(fileSystem, clock, directory, options);
     try {
       long number = files.segments().isEmpty() ? 1 : files.segments().lastKey() + 1;
       LogSegment segment =
@@ -136,7 +136,7 @@ public final class WriteAheadLog implements AutoCloseable {
       LogOptions options,
       LogStart start,
       BatchConsumer consumer) {
-    SegmentFiles files = new SegmentFiles(fileSystem, directory, options);
+    SegmentFiles files = new SegmentFiles(fileSystem, clock, directory, options);
     try {
       LogRecoverer recoverer = new LogRecoverer(fileSystem, clock, files, options, start);
       LogRecoverer.Opened opened = recoverer.recover(consumer);
