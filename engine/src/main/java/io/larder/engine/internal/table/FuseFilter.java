@@ -1,0 +1,31 @@
+package io.larder.engine.internal.table;
+
+/** Answers whether a table may have a key, by three bytes of the mapped filter. Thread-safe. */
+final class FuseFilter {
+  private final TablePages pages;
+  private final int fingerprints;
+  private final long seed;
+  private final FuseShape shape;
+
+  FuseFilter(TablePages pages, TableFooter footer) {
+    int offset = footer.filterOffset();
+    pages.require(offset, Math.min(FuseShape.HEADER_BYTES, footer.filterBytes()));
+    this.pages = pages;
+    this.shape = FuseShape.read(pages.file, offset, footer.filterBytes());
+    this.seed = pages.file.getLong(offset);
+    this.fingerprints = offset + FuseShape.HEADER_BYTES;
+  }
+
+  /** Returns false only if no key with this hash was written. */
+  boolean mayContain(long hash) {
+    long key = FuseShape.mix(hash, seed);
+    int xor = FuseShape.fingerprint(key) ^ at(key, 0) ^ at(key, 1) ^ at(key, 2);
+    return (xor & 0xFF) == 0;
+  }
+
+  private byte at(long key, int which) {
+    int position = fingerprints + shape.place(key, which);
+    pages.require(position, 1);
+    return pages.file.get(position);
+  }
+}

@@ -1,0 +1,111 @@
+package io.larder.engine.internal.table;
+
+import java.nio.ByteBuffer;
+
+/** Where the parts of one record are; read from the file, reused. One thread. */
+final class TableRecord {
+  int start;
+  int flags;
+  int keyStart;
+  int keyLength;
+  int valueLength;
+  long sequence;
+  long expiresAtMillis;
+  private int distance;
+  private int position;
+
+  /** Reads a record reached by its offset, checking its pages. */
+  void readChecked(TablePages pages, int offset, int blocksEnd) {
+    pages.require(offset, Math.min(TableLayout.RECORD_HEADER_BYTES_MAX, blocksEnd - offset));
+    read(pages, offset, blocksEnd);
+    pages.require(offset, end() - offset);
+  }
+
+  /** Reads a record whose pages were checked. */
+  void read(TablePages pages, int offset, int limit) {
+    ByteBuffer file = pages.file;
+    start = offset;
+    position = offset + 1;
+    flags = file.get(offset);
+    keyLength = (int) varint(file);
+    valueLength = isDelete() ? 0 : (int) varint(file);
+    sequence = varint(file);
+    expiresAtMillis = (flags & TableLayout.FLAG_EXPIRY) == 0 ? 0 : varint(file);
+    distance = (flags & TableLayout.FLAG_SUFFIX) == 0 ? 0 : (int) varint(file);
+    keyStart = position;
+    boolean fits = keyLength >= 0 && valueLength >= 0 && position <= limit;
+    if (!fits
+        || (long) keyLength + valueLength > limit - position
+        || (flags & ~TableLayout.FLAGS_KNOWN) != 0) {
+      throw pages.corrupt(
+          offset,
+          "a record with flags "
+              + flags
+              + ", a key of "
+              + Integer.toUnsignedString(keyLength)
+              + " and a value of "
+              + Integer.toUnsignedString(valueLength)
+              + " bytes, expected it to end by "
+              + limit);
+    }
+  }
+
+  private long varint(ByteBuffer file) {
+    int at = position;
+    long value = file.get(at++);
+    if (value < 0) {
+      value &= 0x7F;
+      for (int shift = 7; shift < Long.SIZE; shift += 7) {
+        long next = file.get(at++);
+        value |= (next & 0x7F) << shift;
+        if (next >= 0) {
+          break;
+        }
+      }
+    }
+    position = at;
+    return value;
+  }
+
+  boolean isDelete() {
+    return (flags & TableLayout.FLAG_DELETE) != 0;
+  }
+
+  boolean isSameKey() {
+    return (flags & TableLayout.FLAG_SAME_KEY) != 0;
+  }
+
+  boolean olderFollows() {
+    return (flags & TableLayout.FLAG_OLDER_FOLLOWS) != 0;
+  }
+
+  boolean hasSuffix() {
+    return (flags & TableLayout.FLAG_SUFFIX) != 0;
+  }
+
+  int valueStart() {
+    return keyStart + keyLength;
+  }
+
+  int end() {
+    return keyStart + keyLength + valueLength;
+  }
+
+  /** Returns whether the record's key, prefix included, is the given one. */
+  boolean keyEquals(TablePages pages, byte[] key) {
+    if (!hasSuffix()) {
+      return keyLength == key.length && pages.isEqual(keyStart, keyLength, key, 0);
+    }
+    int blockStart = start - distance;
+    if (distance <= 0 || blockStart < 0) {
+      throw pages.corrupt(start, "a distance of " + distance + " to the start of the block");
+    }
+    pages.require(blockStart, distance);
+    position = blockStart;
+    int prefixLength = (int) varint(pages.file);
+    return prefixLength >= 0
+        && (long) prefixLength + keyLength == key.length
+        && pages.isEqual(keyStart, keyLength, key, prefixLength)
+        && pages.isEqual(position, prefixLength, key, 0);
+  }
+}
