@@ -47,6 +47,8 @@ final class Conversions {
           Map.entry(Double.class, DataType.DOUBLE),
           Map.entry(BigDecimal.class, DataType.DECIMAL),
           Map.entry(String.class, DataType.VARCHAR),
+          Map.entry(char.class, DataType.VARCHAR),
+          Map.entry(Character.class, DataType.VARCHAR),
           Map.entry(byte[].class, DataType.VARBINARY),
           Map.entry(UUID.class, DataType.UUID),
           Map.entry(LocalDate.class, DataType.DATE),

@@ -1,9 +1,12 @@
 package io.larder.tables;
 
+import io.larder.engine.Databases;
+import io.larder.engine.api.ClosedException;
 import io.larder.engine.api.Database;
 import io.larder.engine.api.LarderUri;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
  * All tables of one database. Thread-safe. A handle: every successful {@link #open} is closed once by its opener;
@@ -14,24 +17,40 @@ import java.util.Optional;
  */
 public final class Store implements AutoCloseable {
 
-  private Store() {}
+  private final Database database;
+  private final StoreRegistry.Lease lease;
+  private final AtomicBoolean closed = new AtomicBoolean();
+
+  private Store(Database database, StoreRegistry.Lease lease) {
+    this.database = database;
+    this.lease = lease;
+  }
 
   /**
    * Opens the database of a URI, or shares it if it is open in this JVM. Reads the engine's options and {@link
    * StoreOptions}; whether other names are legal is for the caller to say.
    */
   public static Store open(LarderUri uri) {
-    throw new UnsupportedOperationException("open " + uri);
+    List<String> allowed = StoreOptions.serializationAllow(uri);
+    Database database = Databases.open(uri);
+    try {
+      StoreRegistry.Lease lease = StoreRegistry.acquire(uri, database);
+      lease.store().knownClasses().allow(allowed);
+      return new Store(database, lease);
+    } catch (RuntimeException | Error e) {
+      database.close();
+      throw e;
+    }
   }
 
   /** Returns the database under the tables; closed with this handle. */
   public Database database() {
-    throw new UnsupportedOperationException();
+    return database;
   }
 
   /** Returns the table of exactly that name. */
   public Optional<Table> findTable(String name) {
-    throw new UnsupportedOperationException(name);
+    return Optional.ofNullable(shared().find(name));
   }
 
   /**
@@ -40,7 +59,7 @@ public final class Store implements AutoCloseable {
    * @throws io.larder.engine.api.LarderException if several differ in case alone
    */
   public Optional<Table> findTableIgnoringCase(String name) {
-    throw new UnsupportedOperationException(name);
+    return shared().findIgnoringCase(name);
   }
 
   /**
@@ -49,7 +68,7 @@ public final class Store implements AutoCloseable {
    * @throws NoSuchTableException if there is none
    */
   public Table table(String name) {
-    throw new UnsupportedOperationException(name);
+    return shared().required(name);
   }
 
   /**
@@ -58,7 +77,7 @@ public final class Store implements AutoCloseable {
    * @throws TableExistsException if the name is taken
    */
   public Table createTable(TableDefinition definition) {
-    throw new UnsupportedOperationException(definition.name());
+    return shared().create(definition);
   }
 
   /**
@@ -67,7 +86,7 @@ public final class Store implements AutoCloseable {
    * @throws NoSuchTableException if there is none
    */
   public void dropTable(String name) {
-    throw new UnsupportedOperationException(name);
+    shared().drop(name);
   }
 
   /**
@@ -76,7 +95,7 @@ public final class Store implements AutoCloseable {
    * @throws NoSuchTableException if there is none
    */
   public void truncateTable(String name) {
-    throw new UnsupportedOperationException(name);
+    shared().truncate(name);
   }
 
   /**
@@ -87,22 +106,35 @@ public final class Store implements AutoCloseable {
    * @throws NoSuchTableException if there is none
    */
   public Table replaceDefinition(TableDefinition definition) {
-    throw new UnsupportedOperationException(definition.name());
+    return shared().replace(definition);
   }
 
   /** Returns the names of all tables, sorted. */
   public List<String> tableNames() {
-    throw new UnsupportedOperationException();
+    return shared().names();
   }
 
   /** Returns a number that grows with every change of a definition in this database, whatever door it came through. */
   public long schemaVersion() {
-    throw new UnsupportedOperationException();
+    return shared().version();
+  }
+
+  private SharedStore shared() {
+    if (closed.get()) {
+      throw new ClosedException("this handle of the store at " + lease.key() + " was closed");
+    }
+    return lease.store();
   }
 
   /** Gives up this handle; does nothing the second time. */
   @Override
   public void close() {
-    throw new UnsupportedOperationException();
+    if (closed.compareAndSet(false, true)) {
+      try {
+        database.close();
+      } finally {
+        StoreRegistry.release(lease);
+      }
+    }
   }
 }

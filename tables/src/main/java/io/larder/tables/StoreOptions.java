@@ -1,5 +1,7 @@
 package io.larder.tables;
 
+import io.larder.engine.api.InvalidOptionException;
+import io.larder.engine.api.LarderUri;
 import io.larder.engine.api.Option;
 import java.util.List;
 
@@ -26,6 +28,16 @@ public final class StoreOptions {
   /** Returns all of them. */
   public static List<Option<?>> all() {
     return ALL;
+  }
+
+  static List<String> serializationAllow(LarderUri uri) {
+    String text = uri.parameters().get(SERIALIZATION_ALLOW.name());
+    try {
+      return SERIALIZATION_ALLOW.parse(text);
+    } catch (IllegalArgumentException e) {
+      throw new InvalidOptionException(
+          "option " + SERIALIZATION_ALLOW.name() + "=" + text + ": " + e.getMessage(), e);
+    }
   }
 
   private static List<String> parsePatterns(String text) {

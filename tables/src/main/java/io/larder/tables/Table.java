@@ -10,10 +10,20 @@ import io.larder.engine.api.Keyspace;
 public final class Table {
   private final TableDefinition definition;
   private final Keyspace keyspace;
+  private final TypeDictionary dictionary;
+  private final KnownClasses knownClasses;
+  private final TableRowCodec rows;
 
-  Table(TableDefinition definition, Keyspace keyspace) {
+  Table(
+      TableDefinition definition,
+      Keyspace keyspace,
+      TypeDictionary dictionary,
+      KnownClasses knownClasses) {
     this.definition = definition;
     this.keyspace = keyspace;
+    this.dictionary = dictionary;
+    this.knownClasses = knownClasses;
+    this.rows = new TableRowCodec(definition, dictionary, knownClasses);
   }
 
   /** Returns the name of table and keyspace. */
@@ -33,7 +43,7 @@ public final class Table {
 
   /** Returns the SQL view; always the same object. */
   public RowCodec rows() {
-    throw new UnsupportedOperationException("rows of " + name());
+    return rows;
   }
 
   /**
@@ -41,8 +51,7 @@ public final class Table {
    * Object} takes and gives anything; {@code Row} takes and gives rows whatever class they came from.
    */
   public <K, V> EntryCodec<K, V> entries(Class<K> keyType, Class<V> valueType, ClassLoader loader) {
-    throw new UnsupportedOperationException(
-        "entries of " + name() + " as " + keyType + ", " + valueType + " from " + loader);
+    return new TypedEntryCodec<>(this, rows, dictionary, knownClasses, keyType, valueType, loader);
   }
 
   @Override

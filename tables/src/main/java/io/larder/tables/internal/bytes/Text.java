@@ -21,6 +21,21 @@ public final class Text {
     }
   }
 
+  /** Returns the number of bytes of a text. */
+  public static int length(String text) {
+    int bytes = 0;
+    for (int i = 0; i < text.length(); i++) {
+      int point = text.codePointAt(i);
+      if (point >= 0x10000) {
+        bytes += 4;
+        i++;
+      } else {
+        bytes += point < 0x80 ? 1 : point < 0x800 ? 2 : 3;
+      }
+    }
+    return bytes;
+  }
+
   private static void putWide(ByteOutput output, String text) {
     int length = text.length();
     for (int i = 0; i < length; i++) {
