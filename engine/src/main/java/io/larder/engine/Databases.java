@@ -4,12 +4,19 @@ import io.larder.engine.api.Database;
 import io.larder.engine.api.DatabaseLocation;
 import io.larder.engine.api.DatabaseOptions;
 import io.larder.engine.api.LarderUri;
+import io.larder.engine.api.NotADatabaseException;
+import io.larder.engine.api.StorageException;
 import io.larder.engine.internal.database.EmbeddedDatabase;
+import io.larder.engine.internal.disk.DiskEngine;
+import io.larder.engine.internal.disk.DiskOpener;
+import io.larder.engine.internal.io.LocalFileSystem;
 import io.larder.engine.internal.io.SystemClock;
 import io.larder.engine.internal.memory.MemoryEngine;
 import io.larder.engine.internal.mvcc.ExpiryClock;
 import io.larder.engine.spi.Clock;
 import io.larder.engine.spi.FileSystem;
+import java.io.IOException;
+import java.nio.file.Path;
 
 /**
  * Opens databases, and shares the open ones inside the JVM: whoever opens a directory (by whatever path) or an
@@ -43,7 +50,30 @@ public final class Databases {
     if (location instanceof DatabaseLocation.InMemory memory) {
       return SHARED.open(memory, options, () -> inMemory(memory, options, SystemClock.instance()));
     }
-    throw new UnsupportedOperationException("Databases on disk land next: " + location);
+    DatabaseLocation.Directory directory = (DatabaseLocation.Directory) location;
+    FileSystem fileSystem = LocalFileSystem.instance();
+    Clock clock = SystemClock.instance();
+    Path real = realPath(fileSystem, directory.path().toAbsolutePath(), options);
+    return SHARED.open(
+        real,
+        options,
+        () -> onDisk(new DatabaseLocation.Directory(real), options, fileSystem, clock));
+  }
+
+  /** Finds the one name of a directory, which is created if need be, since only what exists has one. */
+  private static Path realPath(FileSystem fileSystem, Path path, DatabaseOptions options) {
+    try {
+      if (!fileSystem.exists(path)) {
+        if (!options.create()) {
+          throw new NotADatabaseException(
+              path + ": found nothing there, and the option create=false says not to create it");
+        }
+        fileSystem.createDirectories(path);
+      }
+      return fileSystem.realPath(path);
+    } catch (IOException e) {
+      throw new StorageException(path + ": could not be opened: " + e, e);
+    }
   }
 
   /**
@@ -55,8 +85,8 @@ public final class Databases {
       DatabaseOptions options,
       FileSystem fileSystem,
       Clock clock) {
-    throw new UnsupportedOperationException(
-        "Databases on disk land next: " + location + options + fileSystem + clock);
+    EmbeddedDatabase database = onDisk(location, options, fileSystem, clock);
+    return database.newHandle(database::close);
   }
 
   /** Opens an in-memory database by a clock of the caller's; it is not shared. */
@@ -64,6 +94,22 @@ public final class Databases {
       DatabaseLocation.InMemory location, DatabaseOptions options, Clock clock) {
     EmbeddedDatabase database = inMemory(location, options, clock);
     return database.newHandle(database::close);
+  }
+
+  private static EmbeddedDatabase onDisk(
+      DatabaseLocation.Directory location,
+      DatabaseOptions options,
+      FileSystem fileSystem,
+      Clock clock) {
+    DiskEngine engine =
+        DiskOpener.open(
+            fileSystem,
+            clock,
+            location.path(),
+            options,
+            LockOwner.describe(clock),
+            uniqueNumber(clock));
+    return new EmbeddedDatabase(location, options, engine);
   }
 
   private static EmbeddedDatabase inMemory(

@@ -1,0 +1,397 @@
+package io.larder.engine.internal.disk;
+
+import io.larder.engine.api.ClosedException;
+import io.larder.engine.api.KeyspaceStatistics;
+import io.larder.engine.api.LimitExceededException;
+import io.larder.engine.internal.manifest.KeyspaceDefinition;
+import io.larder.engine.internal.manifest.Version;
+import io.larder.engine.internal.manifest.VersionEdit;
+import io.larder.engine.internal.memtable.Memtable;
+import io.larder.engine.internal.mvcc.CommitPipeline;
+import io.larder.engine.internal.mvcc.CommitTarget;
+import io.larder.engine.internal.mvcc.ExpiryClock;
+import io.larder.engine.internal.mvcc.PreparedBatch;
+import io.larder.engine.internal.mvcc.SequenceNumbers;
+import io.larder.engine.internal.mvcc.SnapshotRegistry;
+import io.larder.engine.internal.mvcc.StorageEngine;
+import io.larder.engine.internal.table.KeyspaceProperties;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A database on disk: commits go to a log and a memtable, full memtables into tables, tables are merged.
+ * Thread-safe.
+ *
+ * <p>What readers see is one immutable {@link DiskView} in a volatile field, exchanged under the commit lock. Short
+ * reads pass a {@link ReaderGate}; cursors hold the table set they walk. Memory stays bounded: at most
+ * {@value #FROZEN_MAX} memtables wait to be written out, and then commits wait too.
+ *
+ * <p>Locks, in this order: the maintenance thread's, the manifest's, the commit lock, the log's own. Readers take
+ * none.
+ */
+public final class DiskEngine implements StorageEngine, CommitTarget {
+  private static final int FROZEN_MAX = 2;
+  private static final int RUNS_MAX = 20;
+
+  /** A memtable larger than this is written out at the close, so that the next opening is quick. */
+  private static final long REPLAYED_BYTES_MAX = 4L << 20;
+
+  private final DiskParts parts;
+  private final CommitPipeline commits;
+  private final Compactor compactor;
+  private final Maintenance maintenance;
+  private final long memtableBytes;
+  private final AtomicBoolean closing = new AtomicBoolean();
+
+  private volatile DiskView view;
+  private volatile @Nullable SnapshotSource kept;
+  private volatile boolean closed;
+  private volatile int frozenCount;
+  private volatile long flushedSequence;
+
+  /** Memtables that wait to be written out, oldest first; guarded by the commit lock. */
+  private final Deque<FrozenMemtable> frozen = new ArrayDeque<>();
+
+  /** Takes over the parts that recovery put together. */
+  DiskEngine(DiskParts parts, DiskView recovered, long lastSequence) {
+    this.parts = parts;
+    this.view = recovered;
+    this.memtableBytes =
+        Math.min(parts.options().memtableBytes(), parts.options().memoryLimitBytes() / 4);
+    LogAdapter log =
+        new LogAdapter(parts.log(), parts.clock(), parts.intervalSync(), parts.health());
+    this.commits = new CommitPipeline(new SequenceNumbers(lastSequence), log, this);
+    this.compactor = new Compactor(this, parts.files(), parts.manifest());
+    this.maintenance =
+        new Maintenance(compactor, parts.files(), parts.health(), parts.directory().toString());
+    this.flushedSequence = parts.manifest().version().flushedSequence();
+    parts.intervalSync().setSync(parts.log()::sync);
+    parts.files().setWhenUnused(this::tableUnused);
+  }
+
+  @Override
+  public List<KeyspaceDefinition> recoveredKeyspaces() {
+    return List.copyOf(parts.manifest().version().keyspaces().values());
+  }
+
+  @Override
+  public int lastKeyspaceId() {
+    return parts.manifest().version().lastKeyspaceId();
+  }
+
+  @Override
+  public ExpiryClock expiryClock() {
+    return parts.clock();
+  }
+
+  @Override
+  public void start(SnapshotSource source) {
+    kept = source;
+    maintenance.start();
+    committed();
+  }
+
+  @Override
+  public CommitPipeline commits() {
+    return commits;
+  }
+
+  /** Returns what a merge that begins now must keep. */
+  SnapshotRegistry.Kept kept() {
+    SnapshotSource source = kept;
+    if (source == null) {
+      throw new IllegalStateException("the engine was not started");
+    }
+    return source.kept();
+  }
+
+  @Override
+  public void saveKeyspaces(
+      List<KeyspaceDefinition> changed, List<Integer> droppedHandleIds, int lastId) {
+    VersionEdit edit = new VersionEdit().lastKeyspaceId(lastId);
+    changed.forEach(edit::setKeyspace);
+    droppedHandleIds.forEach(edit::dropKeyspace);
+    parts.manifest().edit(edit);
+  }
+
+  @Override
+  public void abandoned(int dataId) {
+    maintenance.signal();
+  }
+
+  @Override
+  public int enter() {
+    int ticket = parts.gate().enter();
+    if (closed) {
+      parts.gate().exit(ticket);
+      throw closedException();
+    }
+    return ticket;
+  }
+
+  @Override
+  public void exit(int ticket) {
+    parts.gate().exit(ticket);
+  }
+
+  private ClosedException closedException() {
+    return new ClosedException("The database " + parts.directory() + " is closed");
+  }
+
+  @Override
+  public DiskView view() {
+    return view;
+  }
+
+  @Override
+  public PinnedView pin() {
+    int ticket = enter();
+    try {
+      DiskView pinned = view;
+      while (!pinned.tables().tryRetain()) {
+        pinned = view;
+      }
+      return new PinnedDiskView(pinned);
+    } finally {
+      exit(ticket);
+    }
+  }
+
+  @Override
+  public void makeRoom(PreparedBatch batch) {
+    requireWritable();
+    if (batch.bytes() > parts.options().memoryLimitBytes() / 2) {
+      throw new LimitExceededException(
+          "A batch of "
+              + batch.bytes()
+              + " bytes exceeds half of memory.limit of "
+              + parts.options().memoryLimitBytes()
+              + " bytes; nothing of it was written");
+    }
+    if (!hasRoom()) {
+      maintenance.await(this::hasRoom);
+    }
+  }
+
+  private boolean hasRoom() {
+    DiskView present = view;
+    return (present.active().bytes() < memtableBytes || frozenCount < FROZEN_MAX)
+        && present.tables().runs().length < RUNS_MAX;
+  }
+
+  @Override
+  public void requireWritable() {
+    if (closed) {
+      throw closedException();
+    }
+    parts.health().requireWritable();
+  }
+
+  @Override
+  public Memtable activeMemtable() {
+    return view.active();
+  }
+
+  @Override
+  public void applied(PreparedBatch batch) {
+    // the memtable counts its own bytes
+  }
+
+  @Override
+  public void fail(Throwable failure) {
+    parts.health().fail(failure);
+  }
+
+  @Override
+  public void committed() {
+    if (view.active().bytes() >= memtableBytes && frozenCount < FROZEN_MAX) {
+      freeze(memtableBytes);
+    }
+  }
+
+  /** Starts a new memtable if the active one has at least so many bytes and any entry. */
+  private void freeze(long leastBytes) {
+    commits.exclusively(
+        () -> {
+          Memtable active = view.active();
+          if (active.isEmpty() || active.bytes() < leastBytes) {
+            return;
+          }
+          requireWritable();
+          long floor;
+          try {
+            floor = parts.log().rotate();
+          } catch (Throwable e) {
+            fail(e);
+            throw e;
+          }
+          frozen.addLast(new FrozenMemtable(active, floor));
+          frozenCount = frozen.size();
+          view = view.withActive(parts.newMemtable());
+        });
+    maintenance.signal();
+  }
+
+  /** Returns the memtable that is to be written out next, or null. */
+  @Nullable FrozenMemtable oldestFrozen() {
+    if (frozenCount == 0) {
+      return null;
+    }
+    FrozenMemtable[] oldest = new FrozenMemtable[1];
+    commits.exclusively(() -> oldest[0] = frozen.peekFirst());
+    return oldest[0];
+  }
+
+  /** Lets readers find a memtable's content in tables, and gives up the log segments it was in. */
+  void installFlushed(FrozenMemtable flushed, List<SortedRun> added) {
+    TableSet changed = view.tables().replace(List.of(), added);
+    TableSet before = view.tables();
+    commits.exclusively(
+        () -> {
+          frozen.removeFirst();
+          frozenCount = frozen.size();
+          view = view.withoutOldestMemtable(changed);
+          flushedSequence = flushed.memtable().lastSequence();
+        });
+    before.release();
+    parts.log().deleteSegmentsBelow(flushed.logFloor());
+  }
+
+  /** Lets readers find merged runs in their place. */
+  void installMerged(List<SortedRun> removed, List<SortedRun> added) {
+    TableSet before = view.tables();
+    TableSet changed = before.replace(removed, added);
+    removed.forEach(run -> run.tables().forEach(TableHandle::markObsolete));
+    commits.exclusively(() -> view = view.withTables(changed));
+    before.release();
+  }
+
+  private void tableUnused() {
+    if (closed) {
+      parts.files().closeUnused();
+    } else {
+      maintenance.signal();
+    }
+  }
+
+  @Override
+  public void flush() {
+    requireWritable();
+    freeze(0);
+    long[] target = new long[1];
+    commits.exclusively(
+        () -> target[0] = frozen.isEmpty() ? 0 : frozen.peekLast().memtable().lastSequence());
+    maintenance.await(() -> flushedSequence >= target[0]);
+  }
+
+  @Override
+  public void compact() {
+    flush();
+    maintenance.mergeAll();
+  }
+
+  @Override
+  public Map<String, Long> statistics() {
+    DiskView present = view;
+    long[] tables = new long[3];
+    present
+        .tables()
+        .forEach(
+            table -> {
+              tables[0]++;
+              tables[1] += table.metadata().sizeBytes();
+              tables[2] += table.metadata().entryCount();
+            });
+    Map<String, Long> values = new HashMap<>(parts.logStatistics());
+    values.put("table.files", tables[0]);
+    values.put("table.bytes", tables[1]);
+    values.put("table.entries", tables[2]);
+    values.put("table.runs", (long) present.tables().runs().length);
+    values.put("memtable.bytes", present.memtableBytes());
+    values.put("memtable.waiting", (long) frozenCount);
+    values.put("flushes", compactor.flushes());
+    values.put("merges", compactor.merges());
+    values.put("maintenance.bytes", compactor.bytesWritten());
+    values.put("commits", commits.commits());
+    values.put("writes.stopped", parts.health().failure() == null ? 0L : 1L);
+    return values;
+  }
+
+  @Override
+  public KeyspaceStatistics statistics(int keyspaceId) {
+    int ticket = enter();
+    try {
+      DiskView present = view;
+      long[] sums = new long[2];
+      for (Memtable memtable : present.memtables()) {
+        long keys = memtable.keyCount(keyspaceId);
+        sums[0] += keys;
+        sums[1] += (long) ((double) memtable.bytes() / Math.max(1, memtable.count()) * keys);
+      }
+      present
+          .tables()
+          .forEach(
+              table -> {
+                for (KeyspaceProperties keyspace : table.table().keyspaces()) {
+                  if (keyspace.keyspaceId() == keyspaceId) {
+                    sums[0] += keyspace.entryCount();
+                    sums[1] += keyspace.bytes();
+                  }
+                }
+              });
+      return new KeyspaceStatistics(sums[0], sums[1]);
+    } finally {
+      exit(ticket);
+    }
+  }
+
+  /**
+   * Closes the database: what is in memory is in the log or in tables afterwards, and files, threads and the lock are
+   * released even if that fails.
+   */
+  @Override
+  public void close() {
+    if (!closing.compareAndSet(false, true)) {
+      return;
+    }
+    maintenance.close();
+    parts.intervalSync().close();
+    try {
+      if (parts.health().failure() == null) {
+        saveOrderly();
+      } else {
+        commits.exclusively(() -> closed = true);
+        parts.log().abandon();
+      }
+    } finally {
+      commits.exclusively(() -> closed = true);
+      view.tables().release();
+      parts.files().closeUnused();
+      parts.close();
+    }
+  }
+
+  private void saveOrderly() {
+    if (view.memtableBytes() > REPLAYED_BYTES_MAX) {
+      freeze(0);
+    }
+    while (compactor.flushOldest()) {
+      parts.files().closeUnused();
+    }
+    commits.exclusively(() -> closed = true);
+    parts.log().sync();
+    Version version = parts.manifest().version();
+    long last = commits.sequences().last();
+    if (last > version.durableSequence() || expiryClock().millis() > version.highestClockMillis()) {
+      parts
+          .manifest()
+          .edit(new VersionEdit().durableSequence(last).highestClockMillis(expiryClock().millis()));
+    }
+    parts.log().close();
+  }
+}

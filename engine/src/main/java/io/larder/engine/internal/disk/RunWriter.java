@@ -1,0 +1,88 @@
+package io.larder.engine.internal.disk;
+
+import io.larder.engine.internal.codec.EntryCursor;
+import io.larder.engine.internal.manifest.LiveTable;
+import io.larder.engine.internal.table.TableWriter;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Writes the tables of one run, cut between keys at a size. Used by one thread; closed without {@link #finish} it
+ * deletes what it wrote.
+ */
+final class RunWriter implements AutoCloseable {
+  private static final long TABLE_BYTES = 256L << 20;
+
+  private final TableFiles files;
+  private final long runOrder;
+  private final List<TableHandle> written = new ArrayList<>();
+  private @Nullable TableWriter writer;
+  private boolean finished;
+
+  /** The key the present table must not end in the middle of; set once the table is large enough. */
+  private byte @Nullable [] lastKey;
+
+  private int lastKeyspaceId;
+
+  RunWriter(TableFiles files, long runOrder) {
+    this.files = files;
+    this.runOrder = runOrder;
+  }
+
+  /** Adds the cursor's current entry, which is above all before it. */
+  void add(EntryCursor entry) {
+    if (lastKey != null && entry.compareKey(lastKeyspaceId, lastKey) != 0) {
+      finishTable();
+    }
+    TableWriter table = writer;
+    if (table == null) {
+      table = files.create();
+      writer = table;
+    }
+    table.add(entry);
+    if (table.sizeBytes() >= TABLE_BYTES) {
+      lastKeyspaceId = entry.keyspaceId();
+      lastKey = entry.key();
+    }
+  }
+
+  private void finishTable() {
+    TableWriter table = writer;
+    if (table == null) {
+      return;
+    }
+    LiveTable live = new LiveTable(runOrder, table.finish());
+    table.close();
+    writer = null;
+    lastKey = null;
+    written.add(files.open(live));
+  }
+
+  /** Returns the tables, durable but not listed anywhere yet; none if nothing was added. */
+  List<TableHandle> finish() {
+    finishTable();
+    finished = true;
+    return written;
+  }
+
+  @Override
+  public void close() {
+    if (finished) {
+      return;
+    }
+    if (writer != null) {
+      writer.close();
+    }
+    discard(written);
+  }
+
+  /** Gives tables up that nothing lists. */
+  static void discard(List<TableHandle> tables) {
+    for (TableHandle table : tables) {
+      table.markObsolete();
+      table.retain();
+      table.release();
+    }
+  }
+}

@@ -1,0 +1,110 @@
+package io.larder.engine.internal.disk;
+
+import io.larder.engine.internal.codec.EntryCursor;
+import io.larder.engine.internal.codec.Lookup;
+import io.larder.engine.internal.table.TableMetadata;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+
+/**
+ * Tables that follow each other in key order without overlap: what one flush or merge wrote. Immutable.
+ */
+final class SortedRun {
+  private final long order;
+  private final TableHandle[] tables;
+  private final long maxSequence;
+  private final long bytes;
+
+  SortedRun(long order, List<TableHandle> tables) {
+    this.order = order;
+    this.tables = tables.toArray(TableHandle[]::new);
+    Arrays.sort(this.tables, Comparator.comparing(TableHandle::metadata, SortedRun::compareFirst));
+    this.maxSequence = tables.stream().mapToLong(t -> t.metadata().maxSequence()).max().orElse(0);
+    this.bytes = tables.stream().mapToLong(t -> t.metadata().sizeBytes()).sum();
+  }
+
+  private static int compareFirst(TableMetadata left, TableMetadata right) {
+    return compare(
+        left.firstKeyspaceId(), left.firstKey(), right.firstKeyspaceId(), right.firstKey());
+  }
+
+  private static int compare(int leftId, byte[] leftKey, int rightId, byte[] rightKey) {
+    int order = Integer.compareUnsigned(leftId, rightId);
+    return order != 0 ? order : Arrays.compareUnsigned(leftKey, rightKey);
+  }
+
+  /** Returns its place among the runs: the larger, the newer. */
+  long order() {
+    return order;
+  }
+
+  List<TableHandle> tables() {
+    return List.of(tables);
+  }
+
+  long bytes() {
+    return bytes;
+  }
+
+  long maxSequence() {
+    return maxSequence;
+  }
+
+  /** Returns the index of the only table that may hold a key: the first whose last key is not below it. */
+  private int indexOf(int keyspaceId, byte[] key) {
+    int low = 0;
+    int high = tables.length;
+    while (low < high) {
+      int middle = (low + high) >>> 1;
+      TableMetadata metadata = tables[middle].metadata();
+      if (compare(metadata.lastKeyspaceId(), metadata.lastKey(), keyspaceId, key) < 0) {
+        low = middle + 1;
+      } else {
+        high = middle;
+      }
+    }
+    return low;
+  }
+
+  boolean find(int keyspaceId, byte[] key, long maxSequenceSeen, Lookup result) {
+    int index = tables.length == 1 ? 0 : indexOf(keyspaceId, key);
+    return index < tables.length
+        && tables[index].table().get(keyspaceId, key, maxSequenceSeen, result);
+  }
+
+  long newestSequence(int keyspaceId, byte[] key) {
+    int index = indexOf(keyspaceId, key);
+    return index < tables.length ? tables[index].table().newestSequence(keyspaceId, key) : 0;
+  }
+
+  EntryCursor cursor(boolean descending) {
+    if (tables.length == 1) {
+      return open(0, descending);
+    }
+    return new RunCursor(this, descending);
+  }
+
+  int size() {
+    return tables.length;
+  }
+
+  EntryCursor open(int index, boolean descending) {
+    return descending ? tables[index].table().cursorDescending() : tables[index].table().cursor();
+  }
+
+  /** Returns the table in which a seek starts; may be -1 or {@link #size} if it is outside. */
+  int seekIndex(int keyspaceId, byte[] key, boolean descending) {
+    int index = indexOf(keyspaceId, key);
+    if (!descending) {
+      return index;
+    }
+    if (index == tables.length) {
+      return index - 1;
+    }
+    TableMetadata metadata = tables[index].metadata();
+    boolean startsAfter =
+        compare(metadata.firstKeyspaceId(), metadata.firstKey(), keyspaceId, key) > 0;
+    return startsAfter ? index - 1 : index;
+  }
+}

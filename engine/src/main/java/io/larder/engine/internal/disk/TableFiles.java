@@ -1,0 +1,110 @@
+package io.larder.engine.internal.disk;
+
+import io.larder.engine.internal.manifest.LiveTable;
+import io.larder.engine.internal.table.SortedTable;
+import io.larder.engine.internal.table.TableIdentity;
+import io.larder.engine.internal.table.TableOptions;
+import io.larder.engine.internal.table.TableWriter;
+import io.larder.engine.spi.FileSystem;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicLong;
+
+/**
+ * Numbers, creates, opens, closes and deletes the table files of one database. Thread-safe.
+ *
+ * <p>A table that nobody holds any more waits in a queue until {@link #closeUnused}, which waits for the readers
+ * inside and then unmaps it; the file of an obsolete one is deleted.
+ */
+final class TableFiles {
+  private static final System.Logger LOG = System.getLogger(TableFiles.class.getName());
+
+  private final FileSystem fileSystem;
+  private final Path directory;
+  private final long databaseId;
+  private final AtomicLong nextFileId;
+  private final ReaderGate gate;
+  private final Queue<TableHandle> unused = new ConcurrentLinkedQueue<>();
+  private volatile Runnable whenUnused = () -> {};
+
+  TableFiles(
+      FileSystem fileSystem, Path directory, long databaseId, long nextFileId, ReaderGate gate) {
+    this.fileSystem = fileSystem;
+    this.directory = directory;
+    this.databaseId = databaseId;
+    this.nextFileId = new AtomicLong(nextFileId);
+    this.gate = gate;
+  }
+
+  /** Sets what is told that a table waits to be closed. */
+  void setWhenUnused(Runnable action) {
+    whenUnused = action;
+  }
+
+  /** Returns the number the next file will get. */
+  long nextFileId() {
+    return nextFileId.get();
+  }
+
+  /** Opens a table that the manifest lists. */
+  TableHandle open(LiveTable live) {
+    long fileId = live.metadata().fileId();
+    SortedTable table =
+        SortedTable.open(
+            fileSystem,
+            DatabaseDirectory.tablePath(directory, fileId),
+            new TableIdentity(databaseId, fileId),
+            live.metadata());
+    return new TableHandle(table, live, this::addUnused);
+  }
+
+  /** Starts a new table file. */
+  TableWriter create() {
+    long fileId = nextFileId.getAndIncrement();
+    return TableWriter.create(
+        fileSystem,
+        DatabaseDirectory.tablePath(directory, fileId),
+        new TableIdentity(databaseId, fileId),
+        TableOptions.defaults());
+  }
+
+  private void addUnused(TableHandle table) {
+    unused.add(table);
+    whenUnused.run();
+  }
+
+  boolean hasUnused() {
+    return !unused.isEmpty();
+  }
+
+  /** Closes the tables nobody holds; must not be called by a reader. */
+  void closeUnused() {
+    List<TableHandle> tables = new ArrayList<>();
+    for (TableHandle table = unused.poll(); table != null; table = unused.poll()) {
+      tables.add(table);
+    }
+    if (tables.isEmpty()) {
+      return;
+    }
+    gate.awaitReaders();
+    for (TableHandle table : tables) {
+      table.table().close();
+      if (table.isObsolete()) {
+        delete(table.table().path());
+      }
+    }
+  }
+
+  /** Deletes a file that nothing lists; if that fails, the next opening does it. */
+  private void delete(Path file) {
+    try {
+      fileSystem.delete(file);
+    } catch (IOException e) {
+      LOG.log(System.Logger.Level.WARNING, "The obsolete table " + file + " stays for now", e);
+    }
+  }
+}

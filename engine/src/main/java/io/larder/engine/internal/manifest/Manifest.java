@@ -1,0 +1,302 @@
+package io.larder.engine.internal.manifest;
+
+import io.larder.engine.api.CorruptionException;
+import io.larder.engine.api.StorageException;
+import io.larder.engine.internal.codec.FileHeader;
+import io.larder.engine.internal.codec.FileType;
+import io.larder.engine.internal.io.AtomicFile;
+import io.larder.engine.spi.FileSystem;
+import io.larder.engine.spi.FileSystem.OpenMode;
+import io.larder.engine.spi.StorageFile;
+import io.larder.engine.spi.StorageFile.SyncScope;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+
+/**
+ * The log of version edits: which tables, keyspaces and log segments make up the database. Not thread-safe; the
+ * disk engine owns it, guards it by a lock and closes it.
+ *
+ * <p>A manifest file is a {@link FileHeader} and records (see {@link ManifestRecord}). The first one holds a whole
+ * version, each later one an edit. Past {@value #REWRITE_BYTES} bytes the version is written into a new
+ * manifest, which {@link ManifestFiles#CURRENT} then points to; that file is replaced atomically, so at any
+ * moment exactly one manifest is in use.
+ *
+ * <p>After a failed write or sync the manifest must not be used any more: what the disk holds is unknown.
+ */
+public final class Manifest implements AutoCloseable {
+  private static final int REWRITE_BYTES = 4 << 20;
+  private static final int SIZE_BYTES_MAX = 1 << 30;
+
+  private final FileSystem fileSystem;
+  private final Path directory;
+  private final long databaseId;
+  private long number;
+  private StorageFile file;
+  private Version version;
+  private int lastRecord;
+  private long endOffset;
+  private long rewriteBytes = REWRITE_BYTES;
+  private String tornTail = "";
+
+  private Manifest(
+      FileSystem fileSystem, Path directory, long databaseId, long number, StorageFile file) {
+    this.fileSystem = fileSystem;
+    this.directory = directory;
+    this.databaseId = databaseId;
+    this.number = number;
+    this.file = file;
+    this.version = Version.empty();
+  }
+
+  /** Returns whether a directory has a manifest in use. */
+  public static boolean exists(FileSystem fileSystem, Path directory) throws IOException {
+    return fileSystem.exists(directory.resolve(ManifestFiles.CURRENT));
+  }
+
+  /** Creates the first manifest of a database; the database exists once this returns. */
+  public static Manifest create(
+      FileSystem fileSystem, Path directory, long databaseId, Version initial) {
+    try {
+      Path path = ManifestFiles.path(directory, 1);
+      if (fileSystem.exists(path)) {
+        fileSystem.delete(path); // left by a creation that a crash cut short
+      }
+      Manifest manifest = write(fileSystem, directory, databaseId, 1, initial);
+      try {
+        ManifestFiles.writeCurrent(fileSystem, directory, databaseId, 1);
+      } catch (Throwable e) {
+        manifest.close();
+        throw e;
+      }
+      return manifest;
+    } catch (IOException e) {
+      throw new StorageException(directory + ": the manifest could not be created: " + e, e);
+    }
+  }
+
+  private static Manifest write(
+      FileSystem fileSystem, Path directory, long databaseId, long number, Version version)
+      throws IOException {
+    Path path = ManifestFiles.path(directory, number);
+    StorageFile file = fileSystem.open(path, OpenMode.CREATE_NEW);
+    Manifest manifest = new Manifest(fileSystem, directory, databaseId, number, file);
+    try {
+      ByteBuffer header = ByteBuffer.allocate(FileHeader.BYTES);
+      new FileHeader(FileType.MANIFEST, ManifestFiles.FORMAT_VERSION, databaseId, number)
+          .writeTo(header, 0);
+      file.write(0, header);
+      manifest.endOffset = FileHeader.BYTES;
+      manifest.write(ManifestRecord.EDIT, VersionEditCodec.encode(version.toEdit()));
+      file.sync(SyncScope.FULL);
+      fileSystem.syncDirectory(directory);
+      manifest.writeConfirmation();
+      manifest.version = version;
+      manifest.rewriteBytes = Math.max(REWRITE_BYTES, 2 * manifest.endOffset);
+      return manifest;
+    } catch (Throwable e) {
+      manifest.close();
+      throw e;
+    }
+  }
+
+  /**
+   * Opens the manifest in use.
+   *
+   * @param cutTornTail whether an edit that a crash cut short is removed; otherwise the file stays as it is and
+   *     {@link #tornTail} tells
+   */
+  public static Manifest open(FileSystem fileSystem, Path directory, boolean cutTornTail) {
+    try {
+      FileHeader current = ManifestFiles.readCurrent(fileSystem, directory);
+      Path path = ManifestFiles.path(directory, current.fileId());
+      if (!fileSystem.exists(path)) {
+        throw new CorruptionException(
+            path + ": is missing, but " + ManifestFiles.CURRENT + " says it is in use");
+      }
+      ByteBuffer content = ByteBuffer.wrap(AtomicFile.read(fileSystem, path, SIZE_BYTES_MAX));
+      FileHeader.read(
+              content,
+              0,
+              path,
+              FileType.MANIFEST,
+              ManifestFiles.FORMAT_VERSION,
+              ManifestFiles.FORMAT_VERSION)
+          .requireIdentity(path, current.databaseId(), current.fileId());
+      StorageFile file = fileSystem.open(path, OpenMode.READ_WRITE);
+      Manifest manifest =
+          new Manifest(fileSystem, directory, current.databaseId(), current.fileId(), file);
+      try {
+        manifest.replay(content);
+        manifest.makeTailDurable(content.limit(), cutTornTail);
+      } catch (Throwable e) {
+        manifest.close();
+        throw e;
+      }
+      return manifest;
+    } catch (IOException e) {
+      throw new StorageException(directory + ": the manifest could not be read: " + e, e);
+    }
+  }
+
+  private void replay(ByteBuffer content) {
+    int offset = FileHeader.BYTES;
+    while (offset < content.limit()) {
+      ManifestRecord record;
+      try {
+        record = read(content, offset);
+      } catch (ManifestRecord.Damage e) {
+        requireTornTail(content, offset, e.getMessage());
+        break;
+      }
+      apply(record, offset);
+      lastRecord = record.number();
+      offset = record.endOffset();
+    }
+    if (lastRecord == 0) {
+      throw corruption(offset, "found no valid record, expected a whole version");
+    }
+    endOffset = offset;
+  }
+
+  /** Reads the record at an offset; a damaged confirmation that a valid edit follows is passed over. */
+  private ManifestRecord read(ByteBuffer content, int offset) throws ManifestRecord.Damage {
+    try {
+      return ManifestRecord.read(content, offset);
+    } catch (ManifestRecord.Damage e) {
+      int next = offset + ManifestRecord.CONFIRMATION_BYTES;
+      if (ManifestRecord.kindOf(lastRecord + 1) == ManifestRecord.EDIT
+          || !ManifestRecord.isValid(content, next, lastRecord + 2)) {
+        throw e;
+      }
+      return new ManifestRecord(lastRecord + 1, ManifestRecord.CONFIRMATION, new byte[0], next);
+    }
+  }
+
+  private void requireTornTail(ByteBuffer content, int offset, String found) {
+    if (ManifestRecord.isFollowedByValidRecord(content, offset + 1, lastRecord)) {
+      throw corruption(offset, found + ", and a later record is valid, so it was damaged");
+    }
+    tornTail = file.path() + ": at offset " + offset + ": " + found;
+  }
+
+  private void apply(ManifestRecord record, int offset) {
+    if (record.number() != lastRecord + 1
+        || record.kind() != ManifestRecord.kindOf(record.number())) {
+      throw corruption(
+          offset,
+          "found the record "
+              + record.number()
+              + " of kind "
+              + record.kind()
+              + ", expected "
+              + (lastRecord + 1)
+              + " of kind "
+              + ManifestRecord.kindOf(lastRecord + 1));
+    }
+    if (record.kind() == ManifestRecord.EDIT) {
+      try {
+        version = version.apply(VersionEditCodec.decode(ByteBuffer.wrap(record.payload())));
+      } catch (CorruptionException e) {
+        throw corruption(offset, e.getMessage());
+      }
+    }
+  }
+
+  private CorruptionException corruption(long offset, String found) {
+    return new CorruptionException(file.path() + ": at offset " + offset + ": " + found);
+  }
+
+  /**
+   * Cuts off what is behind the last valid record and makes that record durable: it may be an edit whose sync the
+   * crash forestalled, and what is about to be built on it must not outlive it.
+   */
+  private void makeTailDurable(int fileBytes, boolean cutTornTail) throws IOException {
+    if (!tornTail.isEmpty() && !cutTornTail) {
+      return;
+    }
+    if (endOffset < fileBytes) {
+      file.truncate(endOffset);
+    }
+    file.sync(SyncScope.FULL);
+    if (ManifestRecord.kindOf(lastRecord) == ManifestRecord.EDIT) {
+      writeConfirmation();
+    }
+  }
+
+  /** Returns the id that all files of this database carry. */
+  public long databaseId() {
+    return databaseId;
+  }
+
+  /** Returns the present version. */
+  public Version version() {
+    return version;
+  }
+
+  /** Returns what a crash cut short and opening found; empty if nothing. */
+  public String tornTail() {
+    return tornTail;
+  }
+
+  /** Returns the number of the manifest file in use. */
+  public long number() {
+    return number;
+  }
+
+  /**
+   * Makes an edit durable and applies it.
+   *
+   * @throws StorageException if it may or may not be durable; the manifest is of no more use then
+   */
+  public void append(VersionEdit edit) {
+    try {
+      Version next = version.apply(edit);
+      if (endOffset > rewriteBytes) {
+        rewrite(next);
+      } else {
+        write(ManifestRecord.EDIT, VersionEditCodec.encode(edit));
+        file.sync(SyncScope.DATA);
+        writeConfirmation();
+        version = next;
+      }
+    } catch (IOException e) {
+      throw new StorageException(file.path() + ": an edit could not be written: " + e, e);
+    }
+  }
+
+  private void writeConfirmation() throws IOException {
+    write(ManifestRecord.CONFIRMATION, new byte[0]);
+  }
+
+  private void write(byte kind, byte[] payload) throws IOException {
+    ByteBuffer record = ManifestRecord.encode(lastRecord + 1, kind, payload);
+    int length = record.remaining();
+    file.write(endOffset, record);
+    lastRecord++;
+    endOffset += length;
+  }
+
+  private void rewrite(Version next) throws IOException {
+    Path old = file.path();
+    Manifest fresh = write(fileSystem, directory, databaseId, number + 1, next);
+    ManifestFiles.writeCurrent(fileSystem, directory, databaseId, fresh.number);
+    file.close();
+    file = fresh.file;
+    number = fresh.number;
+    version = next;
+    lastRecord = fresh.lastRecord;
+    endOffset = fresh.endOffset;
+    rewriteBytes = fresh.rewriteBytes;
+    fileSystem.delete(old);
+  }
+
+  @Override
+  public void close() {
+    try {
+      file.close();
+    } catch (IOException e) {
+      throw new StorageException(file.path() + ": could not be closed: " + e, e);
+    }
+  }
+}

@@ -1,0 +1,262 @@
+package io.larder.engine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.larder.engine.api.Cursor;
+import io.larder.engine.api.Database;
+import io.larder.engine.api.DatabaseLocation;
+import io.larder.engine.api.DatabaseOptions;
+import io.larder.engine.api.EngineOptions;
+import io.larder.engine.api.InvalidOptionException;
+import io.larder.engine.api.KeyRange;
+import io.larder.engine.api.Keyspace;
+import io.larder.engine.api.LarderUri;
+import io.larder.engine.api.NotADatabaseException;
+import io.larder.engine.internal.io.LocalFileSystem;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+final class DiskDatabaseTest extends DatabaseContractTest {
+  private static final DatabaseOptions QUICK =
+      DatabaseOptions.defaults()
+          .with(EngineOptions.SYNC, "none")
+          .with(EngineOptions.MEMTABLE_SIZE, "256KB")
+          .with(EngineOptions.WAL_SEGMENT, "64KB");
+
+  private final AtomicInteger directories = new AtomicInteger();
+  @TempDir Path temporary;
+
+  @Override
+  Database open(DatabaseOptions options) {
+    return open(temporary.resolve("database" + directories.incrementAndGet()), options);
+  }
+
+  private Database open(Path directory, DatabaseOptions options) {
+    return Databases.open(
+        new DatabaseLocation.Directory(directory), options, LocalFileSystem.instance(), clock);
+  }
+
+  private static byte[] key(int number) {
+    return ByteBuffer.allocate(4).putInt(number).array();
+  }
+
+  private static byte[] value(int number) {
+    return ByteBuffer.allocate(100).putInt(number).array();
+  }
+
+  @Test
+  void reopen_findsEverything() {
+    Path directory = temporary.resolve("kept");
+    try (Database first = open(directory, QUICK)) {
+      Keyspace fruit = first.createKeyspace("fruit");
+      Keyspace cleared = first.createKeyspace("cleared");
+      first.createKeyspace("dropped");
+      first.createKeyspace("old name");
+      put(fruit, "a", "1", "b", "2");
+      put(cleared, "x", "1");
+      first.clearKeyspace("cleared");
+      put(cleared, "y", "2");
+      first.dropKeyspace("dropped");
+      first.renameKeyspace("old name", "new name");
+      fruit.delete(bytes("a"));
+    }
+    for (int round = 0; round < 3; round++) {
+      try (Database again = open(directory, QUICK)) {
+        assertThat(again.keyspaceNames()).containsExactly("cleared", "fruit", "new name");
+        assertThat(all(again.latest(), again.keyspace("fruit"))).containsExactly("b=2");
+        assertThat(all(again.latest(), again.keyspace("cleared"))).containsExactly("y=2");
+        if (round == 1) {
+          again.flush();
+        }
+      }
+    }
+  }
+
+  @Test
+  void manyEntries_passThroughFlushesAndMerges() {
+    Path directory = temporary.resolve("many");
+    int entries = 30_000;
+    try (Database first = open(directory, QUICK)) {
+      Keyspace numbers = first.createKeyspace("numbers");
+      for (int number = 0; number < entries; number++) {
+        numbers.put(key(number * 7919 % entries), value(number));
+      }
+      for (int number = 0; number < entries; number += 3) {
+        numbers.delete(key(number));
+      }
+      assertThat(first.statistics().get("flushes")).isGreaterThan(3);
+      Awaitility.await()
+          .untilAsserted(() -> assertThat(first.statistics().get("table.runs")).isLessThan(9));
+      requireThirdsDeleted(numbers, entries);
+    }
+    try (Database again = open(directory, QUICK)) {
+      Keyspace numbers = again.keyspace("numbers");
+      requireThirdsDeleted(numbers, entries);
+      again.compact();
+      requireThirdsDeleted(numbers, entries);
+      assertThat(again.statistics().get("table.runs")).isEqualTo(1);
+      assertThat(again.statistics().get("table.entries")).isEqualTo(entries / 3 * 2);
+    }
+  }
+
+  private static void requireThirdsDeleted(Keyspace numbers, int entries) {
+    int count = 0;
+    try (Cursor cursor = numbers.cursor(KeyRange.all())) {
+      while (cursor.next()) {
+        int number = ByteBuffer.wrap(cursor.key()).getInt();
+        assertThat(number % 3).isNotZero();
+        assertThat(number).isEqualTo(count / 2 * 3 + count % 2 + 1);
+        count++;
+      }
+    }
+    assertThat(count).isEqualTo(entries / 3 * 2);
+    for (int number = 0; number < entries; number += 101) {
+      assertThat(numbers.exists(key(number))).isEqualTo(number % 3 != 0);
+    }
+  }
+
+  @Test
+  void merge_deletesFilesNobodyReads_andKeepsThoseACursorReads() throws IOException {
+    Path directory = temporary.resolve("files");
+    try (Database first = open(directory, QUICK)) {
+      Keyspace numbers = first.createKeyspace("numbers");
+      for (int round = 0; round < 3; round++) {
+        for (int number = 0; number < 100; number++) {
+          numbers.put(key(number), value(round));
+        }
+        first.flush();
+      }
+      Cursor cursor = numbers.cursor(KeyRange.all());
+      assertThat(cursor.next()).isTrue();
+      first.compact();
+      for (int number = 1; number < 100; number++) {
+        assertThat(cursor.next()).isTrue();
+        assertThat(cursor.value()).isEqualTo(value(2));
+      }
+      assertThat(tables(directory)).isGreaterThan(1);
+      cursor.close();
+      Awaitility.await().untilAsserted(() -> assertThat(tables(directory)).isEqualTo(1));
+    }
+  }
+
+  private static long tables(Path directory) throws IOException {
+    try (var files = Files.list(directory)) {
+      return files.filter(file -> file.toString().endsWith(".table")).count();
+    }
+  }
+
+  @Test
+  void clear_givesTheSpaceBack() {
+    Path directory = temporary.resolve("cleared");
+    try (Database first = open(directory, QUICK)) {
+      Keyspace numbers = first.createKeyspace("numbers");
+      for (int number = 0; number < 20_000; number++) {
+        numbers.put(key(number), value(number));
+      }
+      first.flush();
+      first.clearKeyspace("numbers");
+      Awaitility.await()
+          .untilAsserted(() -> assertThat(first.statistics().get("table.bytes")).isZero());
+    }
+  }
+
+  @Test
+  void expiryClock_doesNotRunBackwardsAcrossAReopen() {
+    Path directory = temporary.resolve("clock");
+    try (Database first = open(directory, QUICK)) {
+      Keyspace short1 = first.createKeyspace("short");
+      short1.put(bytes("a"), bytes("1"), clock.currentTimeMillis() + 1_000);
+      clock.advanceMillis(2_000);
+      assertThat(short1.get(bytes("a"))).isNull();
+    }
+    clock.advanceMillis(-2_000);
+    try (Database again = open(directory, QUICK)) {
+      assertThat(again.keyspace("short").get(bytes("a"))).isNull();
+    }
+  }
+
+  @Test
+  void open_sharesByRealPath_andContradictionsNameBothValues() throws IOException {
+    Path directory = Files.createDirectories(temporary.resolve("shared"));
+    Path link = Files.createSymbolicLink(temporary.resolve("link"), directory);
+    try (Database first = Databases.open(LarderUri.parse("larder:" + directory + "?sync=none"))) {
+      put(first.createKeyspace("a"), "k", "v");
+      try (Database second = Databases.open(LarderUri.parse("larder:" + link))) {
+        assertThat(get(second.keyspace("a"), "k")).isEqualTo("v");
+      }
+      assertThatThrownBy(() -> Databases.open(LarderUri.parse("larder:" + link + "?sync=always")))
+          .isInstanceOf(InvalidOptionException.class)
+          .hasMessageContaining("sync is 'none' there, and 'always' is asked for");
+    }
+  }
+
+  @Test
+  void open_foreignDirectory_isRefusedAndUntouched() throws IOException {
+    Path directory = Files.createDirectories(temporary.resolve("home"));
+    Files.writeString(directory.resolve("letter.txt"), "Dear");
+    assertThatThrownBy(() -> Databases.open(LarderUri.parse("larder:" + directory)))
+        .isInstanceOf(NotADatabaseException.class)
+        .hasMessageContaining("letter.txt")
+        .hasMessageContaining("expected an empty directory or a database");
+    try (var files = Files.list(directory)) {
+      assertThat(files).hasSize(1);
+    }
+  }
+
+  @Test
+  void open_fileInsteadOfDirectory_isRefused() throws IOException {
+    Path file = Files.writeString(temporary.resolve("file"), "text");
+    assertThatThrownBy(() -> Databases.open(LarderUri.parse("larder:" + file)))
+        .isInstanceOf(NotADatabaseException.class)
+        .hasMessageContaining("found a file, expected a directory");
+  }
+
+  @Test
+  void open_missingWithoutCreate_createsNothing() {
+    Path directory = temporary.resolve("missing");
+    assertThatThrownBy(() -> Databases.open(LarderUri.parse("larder:" + directory + "?create=no")))
+        .isInstanceOf(InvalidOptionException.class);
+    assertThatThrownBy(
+            () -> Databases.open(LarderUri.parse("larder:" + directory + "?create=false")))
+        .isInstanceOf(NotADatabaseException.class)
+        .hasMessageContaining("create=false");
+    assertThat(directory).doesNotExist();
+  }
+
+  @Test
+  void foreignFilesInADatabase_stay() throws IOException {
+    Path directory = temporary.resolve("mixed");
+    open(directory, QUICK).close();
+    Path note = Files.writeString(directory.resolve("note.txt"), "mine");
+    try (Database again = open(directory, QUICK)) {
+      put(again.createKeyspace("a"), "k", "v");
+      again.flush();
+      again.compact();
+    }
+    assertThat(note).hasContent("mine");
+  }
+
+  @Test
+  void open_currentRemoved_isRefusedWithoutDestroying() throws IOException {
+    Path directory = temporary.resolve("beheaded");
+    try (Database first = open(directory, QUICK)) {
+      put(first.createKeyspace("a"), "k", "v");
+    }
+    byte[] current = Files.readAllBytes(directory.resolve("CURRENT"));
+    Files.delete(directory.resolve("CURRENT"));
+    assertThatThrownBy(() -> open(directory, QUICK))
+        .isInstanceOf(io.larder.engine.api.CorruptionException.class)
+        .hasMessageContaining("CURRENT");
+    Files.write(directory.resolve("CURRENT"), current);
+    try (Database again = open(directory, QUICK)) {
+      assertThat(get(again.keyspace("a"), "k")).isEqualTo("v");
+    }
+  }
+}
