@@ -7,7 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.SortedSet;
+import java.util.NavigableSet;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -27,17 +27,17 @@ import org.xml.sax.SAXException;
  */
 record TckReports(
     int testCount,
-    SortedSet<String> skipped,
-    SortedSet<String> failed,
-    SortedSet<String> excluded) {
+    NavigableSet<String> skipped,
+    NavigableSet<String> failed,
+    NavigableSet<String> excluded) {
   private static final Pattern EXCLUSION = Pattern.compile("EXCLUDING TEST '([^']*)'\\s+'([^']*)'");
   private static final String EXCLUSION_MARK = "EXCLUDING TEST";
 
   static TckReports read(Path directory) {
     int testCount = 0;
-    SortedSet<String> skipped = new TreeSet<>();
-    SortedSet<String> failed = new TreeSet<>();
-    SortedSet<String> excluded = new TreeSet<>();
+    NavigableSet<String> skipped = new TreeSet<>();
+    NavigableSet<String> failed = new TreeSet<>();
+    NavigableSet<String> excluded = new TreeSet<>();
     for (Path report : files(directory, "TEST-*.xml")) {
       NodeList tests = parse(report).getElementsByTagName("testcase");
       for (int index = 0; index < tests.getLength(); index++) {

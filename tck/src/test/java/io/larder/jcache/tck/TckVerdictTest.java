@@ -7,8 +7,8 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.NavigableSet;
 import java.util.Objects;
-import java.util.SortedSet;
 import java.util.TreeSet;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -57,8 +57,8 @@ final class TckVerdictTest {
                     || test.equals("org.jsr107.tck.CachingTest#dummyTest"));
   }
 
-  private static SortedSet<String> list(String resource) {
-    SortedSet<String> lines = new TreeSet<>();
+  private static NavigableSet<String> list(String resource) {
+    NavigableSet<String> lines = new TreeSet<>();
     try (InputStream stream =
         Objects.requireNonNull(
             TckVerdictTest.class.getResourceAsStream("/" + resource), resource)) {

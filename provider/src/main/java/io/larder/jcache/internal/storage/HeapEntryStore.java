@@ -5,7 +5,7 @@ import java.util.Collection;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
-import java.util.SortedSet;
+import java.util.NavigableSet;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantLock;
@@ -48,7 +48,7 @@ public final class HeapEntryStore<K, V> implements EntryStore<K, V> {
 
   @Override
   public Exclusion lockAll(Collection<? extends Slot<K, V>> slots) {
-    SortedSet<Integer> indexes = new TreeSet<>();
+    NavigableSet<Integer> indexes = new TreeSet<>();
     for (Slot<K, V> slot : slots) {
       indexes.add(stripeOf(slot.key()));
     }
