@@ -142,6 +142,13 @@ final class Arena {
     return (reference & CHUNK_UNIT_MASK) << UNIT_BITS;
   }
 
+  /** Brings a record into the cache; loads of several records overlap, where using one after another would not. */
+  int touch(int reference) {
+    byte[] chunk = chunk(reference);
+    int start = offset(reference);
+    return chunk[start] + chunk[Math.min(start + 64, chunk.length - 1)];
+  }
+
   boolean keyEquals(int reference, int keyspaceId, byte[] key, int offset, int length) {
     byte[] chunk = chunk(reference);
     int start = offset(reference);

@@ -33,6 +33,10 @@ final class MemtableCursor implements EntryCursor {
   private byte[] chunk = NO_CHUNK;
   private int start;
 
+  /** Written so that the loads in {@link #resolve} are not optimised away; has no meaning. */
+  @SuppressWarnings("UnusedVariable") // see above
+  private int touched;
+
   MemtableCursor(Memtable memtable, boolean descending) {
     this.memtable = memtable;
     this.arena = memtable.arena();
@@ -153,10 +157,16 @@ final class MemtableCursor implements EntryCursor {
   }
 
   private void resolve() {
-    int count = copy.count;
-    for (int i = 0; i < count; i++) {
+    int from = descending ? 0 : Math.max(index, 0);
+    int to = descending ? index + 1 : copy.count;
+    for (int i = from; i < to; i++) {
       references[i] = heads.getAcquire(copy.keyNumbers[i]);
     }
+    int sum = 0;
+    for (int i = from; i < to; i++) {
+      sum += arena.touch(references[i]);
+    }
+    touched = sum;
   }
 
   @Override

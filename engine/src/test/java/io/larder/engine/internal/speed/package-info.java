@@ -1,0 +1,2 @@
+/** Programs that measure single structures of the engine; run by hand, not by the build. */
+package io.larder.engine.internal.speed;
