@@ -5,17 +5,19 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /** The keyspaces of one moment. Immutable; a change makes a new one. */
 final class Keyspaces implements SnapshotRegistry.LiveKeyspaces {
-  private final TreeMap<String, KeyspaceState> byName;
+  private final NavigableMap<String, KeyspaceState> byName;
   private final Map<Integer, Integer> dataIdByHandleId;
   private final Set<Integer> dataIds;
 
-  private Keyspaces(TreeMap<String, KeyspaceState> byName, Map<Integer, Integer> dataIdByHandleId) {
+  private Keyspaces(
+      NavigableMap<String, KeyspaceState> byName, Map<Integer, Integer> dataIdByHandleId) {
     this.byName = byName;
     this.dataIdByHandleId = dataIdByHandleId;
     this.dataIds = new HashSet<>(dataIdByHandleId.values());
@@ -49,7 +51,7 @@ final class Keyspaces implements SnapshotRegistry.LiveKeyspaces {
 
   /** Returns these keyspaces with one more, or with one of another name or number. */
   Keyspaces with(KeyspaceState state, String name, int dataId) {
-    TreeMap<String, KeyspaceState> names = namesWithout(state);
+    NavigableMap<String, KeyspaceState> names = namesWithout(state);
     names.put(name, state);
     Map<Integer, Integer> ids = new HashMap<>(dataIdByHandleId);
     ids.put(state.handleId(), dataId);
@@ -63,8 +65,8 @@ final class Keyspaces implements SnapshotRegistry.LiveKeyspaces {
     return new Keyspaces(namesWithout(state), ids);
   }
 
-  private TreeMap<String, KeyspaceState> namesWithout(KeyspaceState state) {
-    TreeMap<String, KeyspaceState> names = new TreeMap<>(byName);
+  private NavigableMap<String, KeyspaceState> namesWithout(KeyspaceState state) {
+    NavigableMap<String, KeyspaceState> names = new TreeMap<>(byName);
     names.values().remove(state);
     return names;
   }

@@ -5,7 +5,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.Map;
+import java.util.NavigableMap;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -16,28 +16,28 @@ final class OwnChanges {
 
   /** What a key had before a change; null = nothing of this transaction's. */
   private record Undo(
-      TreeMap<byte[], WriteBatch.Change> keyspace,
+      NavigableMap<byte[], WriteBatch.Change> keyspace,
       WriteBatch.Change change,
       WriteBatch.@Nullable Change before) {}
 
-  private final Map<KeyspaceState, TreeMap<byte[], WriteBatch.Change>> byKeyspace =
+  private final IdentityHashMap<KeyspaceState, NavigableMap<byte[], WriteBatch.Change>> byKeyspace =
       new IdentityHashMap<>();
   private final List<Undo> undos = new ArrayList<>();
   private long bytes;
 
   WriteBatch.@Nullable Change find(StoredKeyspace keyspace, byte[] key) {
-    TreeMap<byte[], WriteBatch.Change> changes = byKeyspace.get(keyspace.state());
+    NavigableMap<byte[], WriteBatch.Change> changes = byKeyspace.get(keyspace.state());
     return changes == null ? null : changes.get(key);
   }
 
   /** Returns the changes of a keyspace by key; a live view. */
-  TreeMap<byte[], WriteBatch.Change> of(StoredKeyspace keyspace) {
+  NavigableMap<byte[], WriteBatch.Change> of(StoredKeyspace keyspace) {
     return byKeyspace.computeIfAbsent(
         keyspace.state(), state -> new TreeMap<>(Arrays::compareUnsigned));
   }
 
   void set(WriteBatch.Change change) {
-    TreeMap<byte[], WriteBatch.Change> changes = of((StoredKeyspace) change.keyspace());
+    NavigableMap<byte[], WriteBatch.Change> changes = of((StoredKeyspace) change.keyspace());
     WriteBatch.Change before = changes.put(change.key(), change);
     undos.add(new Undo(changes, change, before));
     bytes += bytesOf(change);
@@ -74,6 +74,6 @@ final class OwnChanges {
 
   private static long bytesOf(WriteBatch.Change change) {
     byte[] value = change.value();
-    return change.key().length + (value == null ? 0 : value.length);
+    return (long) change.key().length + (value == null ? 0 : value.length);
   }
 }

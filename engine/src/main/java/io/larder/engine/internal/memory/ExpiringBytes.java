@@ -27,6 +27,8 @@ final class ExpiringBytes {
   }
 
   /** Moves what has expired by now out of the slots. */
+  @SuppressWarnings(
+      "NonAtomicVolatileUpdate") // written under the commit lock, volatile for readers
   void advanceTo(long nowMillis) {
     while (firstSlotMillis <= nowMillis) {
       expiredBytes = expiredBytes + slots.pollFirstEntry().getValue();

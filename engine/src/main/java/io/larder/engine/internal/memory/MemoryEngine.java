@@ -120,6 +120,7 @@ public final class MemoryEngine implements StorageEngine, CommitTarget {
   }
 
   @Override
+  @SuppressWarnings("NonAtomicVolatileUpdate") // under the commit lock, volatile for readers
   public void abandoned(int dataId) {
     commits.exclusively(
         () -> {
@@ -235,6 +236,7 @@ public final class MemoryEngine implements StorageEngine, CommitTarget {
   }
 
   @Override
+  @SuppressWarnings("NonAtomicVolatileUpdate") // under the commit lock, volatile for readers
   public void applied(PreparedBatch batch) {
     ExpiringBytes counted = expiring;
     long now = 0;
@@ -283,6 +285,7 @@ public final class MemoryEngine implements StorageEngine, CommitTarget {
   }
 
   /** Requires: the lock {@code rebuilding}. */
+  @SuppressWarnings("NonAtomicVolatileUpdate") // one rebuild at a time, volatile for readers
   private void rebuild() {
     SnapshotSource source = kept;
     if (source == null || failure != null) {

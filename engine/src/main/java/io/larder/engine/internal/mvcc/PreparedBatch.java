@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 public final class PreparedBatch {
   private final int[] keyspaceIds;
   private final byte[][] keys;
-  private final byte @Nullable [][] values;
+  private final byte[] @Nullable [] values;
   private final long[] expiries;
   private int size;
   private long bytes;

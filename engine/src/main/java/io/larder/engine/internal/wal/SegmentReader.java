@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  * CorruptionException}; neither is ever taken for the end of the log. A frame that is not valid is null,
  * and what that means is for {@link LogReader} to decide.
  */
+@SuppressWarnings("ByteBufferBackingArray") // the content is a heap buffer of its own, offset 0
 final class SegmentReader {
   private static final int SLICE_BYTES = 256 << 10;
 

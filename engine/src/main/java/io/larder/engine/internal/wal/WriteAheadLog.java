@@ -301,6 +301,7 @@ public final class WriteAheadLog implements AutoCloseable {
         "cannot delete log segments");
   }
 
+  @SuppressWarnings("ModifyCollectionInEnhancedForLoop") // a copy-on-write list
   private void release(long number) throws IOException {
     for (LogSegment segment : open) {
       if (segment.number() == number) {
@@ -487,6 +488,7 @@ public final class WriteAheadLog implements AutoCloseable {
   }
 
   /** Syncs oldest first; a segment that writing has left is then no longer needed open. */
+  @SuppressWarnings("ModifyCollectionInEnhancedForLoop") // a copy-on-write list
   private void syncOpenSegments() throws IOException {
     long target = written;
     for (LogSegment segment : open) {

@@ -1,5 +1,6 @@
 package io.larder.engine.internal.codec;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -35,7 +36,7 @@ class FileHeaderTest {
 
   @Test
   void read_foreignFile_isNotADatabase() {
-    ByteBuffer text = ByteBuffer.wrap("#!/bin/sh echo 'this is no header at all'".getBytes());
+    ByteBuffer text = ByteBuffer.wrap("#!/bin/sh echo 'this is no header at all'".getBytes(UTF_8));
 
     assertThatThrownBy(() -> read(text, FileType.MANIFEST, 1, 3))
         .isInstanceOf(NotADatabaseException.class);

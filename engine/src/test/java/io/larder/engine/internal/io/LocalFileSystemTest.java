@@ -1,5 +1,6 @@
 package io.larder.engine.internal.io;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -117,7 +118,7 @@ class LocalFileSystemTest extends FileSystemContract {
                 path("LOCK").toString())
             .redirectError(ProcessBuilder.Redirect.INHERIT)
             .start();
-    String answer = new String(process.getInputStream().readAllBytes()).trim();
+    String answer = new String(process.getInputStream().readAllBytes(), UTF_8).trim();
     assertThat(process.waitFor()).isZero();
     return answer;
   }
