@@ -80,7 +80,6 @@ final class TypedEntryCodec<K, V> implements EntryCodec<K, V> {
           types.add(Class.forName(name, false, loader));
         } catch (ClassNotFoundException | LinkageError e) {
           // Not there: nothing of this class can be read, nothing else is concerned.
-          continue;
         }
       }
     }

@@ -214,7 +214,7 @@ final class ValueWriter {
       return (output, time, depth) -> putInteger(output, ValueTags.MILLIS, ((Date) time).getTime());
     } else if (type == Duration.class) {
       return (output, time, depth) -> {
-        putInteger(output, ValueTags.DURATION, ((Duration) time).getSeconds());
+        putInteger(output, ValueTags.DURATION, ((Duration) time).toSeconds());
         output.putVarint(((Duration) time).getNano());
       };
     } else if (type == OffsetDateTime.class) {

@@ -18,7 +18,6 @@ import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -37,7 +36,7 @@ public final class InMemoryFileSystem implements FileSystem {
   private final SimulatedDisk disk;
   private final ReentrantLock lock = new ReentrantLock();
   private final Set<Object> handles = ConcurrentHashMap.newKeySet();
-  private final Map<Inode, String> locks = new IdentityHashMap<>();
+  private final IdentityHashMap<Inode, String> locks = new IdentityHashMap<>();
   private volatile FaultHook hook = call -> Fault.NONE;
   private long calls;
   private boolean powerOff;

@@ -1,5 +1,6 @@
 package io.larder.engine.internal.io;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -176,6 +177,6 @@ class InMemoryFileSystemTest extends FileSystemContract {
 
   private String after(LossModel model, String name) throws IOException {
     InMemoryFileSystem crashed = fileSystem.afterCrash(model, 1);
-    return new String(AtomicFile.read(crashed, path(name), 1 << 20));
+    return new String(AtomicFile.read(crashed, path(name), 1 << 20), UTF_8);
   }
 }

@@ -116,7 +116,6 @@ public final class KeyEncoder {
     return true;
   }
 
-  @SuppressWarnings("JavaLocalDateTimeGetNano") // the seconds are in toEpochSecond
   private static boolean putTime(ByteOutput output, Object value) {
     if (value instanceof LocalDate date) {
       output.putByte(KeyTags.DATE);

@@ -136,6 +136,7 @@ final class RowClassAnalysis {
     return false;
   }
 
+  @SuppressWarnings("ReturnValueIgnored") // only whether the field is there
   private static boolean declaresItsForm(Class<?> type) {
     if (declares(type, "writeObject", ObjectOutputStream.class)
         || declares(type, "readObject", ObjectInputStream.class)
@@ -150,6 +151,7 @@ final class RowClassAnalysis {
     }
   }
 
+  @SuppressWarnings("ReturnValueIgnored") // only whether the method is there
   private static boolean declares(Class<?> type, String method, Class<?>... parameters) {
     try {
       type.getDeclaredMethod(method, parameters);
