@@ -49,7 +49,7 @@ record DiskParts(
 
   Map<String, Long> logStatistics() {
     LogRecovery recovery = log.recovery();
-    Map<String, Long> values = new HashMap<>();
+    Map<String, Long> values = new HashMap<>(log.statistics().figures());
     values.put("recovery.entries", recovery.entries());
     values.put("recovery.batches", recovery.batches());
     values.put("recovery.bytes", recovery.bytes());
