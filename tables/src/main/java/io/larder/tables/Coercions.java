@@ -42,7 +42,7 @@ final class Coercions {
     } else if (boxed == Character.class) {
       return value instanceof String text && text.length() == 1 ? text.charAt(0) : null;
     } else if (boxed == Date.class && value instanceof Instant instant) {
-      return instant.getNano() % 1_000_000 == 0 ? Date.from(instant) : null;
+      return wholeMillis(instant);
     } else if (value instanceof Row row && boxed.isAssignableFrom(Map.class)) {
       return row.toMap();
     } else if (value instanceof Collection<?> elements) {
@@ -51,6 +51,15 @@ final class Coercions {
       return CollectionKinds.as(boxed, entries);
     }
     return convert(value, boxed);
+  }
+
+  private static @Nullable Date wholeMillis(Instant instant) {
+    try {
+      long millis = instant.toEpochMilli();
+      return instant.equals(Instant.ofEpochMilli(millis)) ? new Date(millis) : null;
+    } catch (ArithmeticException e) {
+      return null;
+    }
   }
 
   private static @Nullable Object convert(Object value, Class<?> boxed) {

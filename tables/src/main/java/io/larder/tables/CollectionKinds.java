@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * The collections of the JDK that values may be made of, with the code that brings back the same class. All
  * unmodifiable ones share a code: they differ in nothing a program may rely on.
  */
-@SuppressWarnings("JdkObsolete") // a LinkedList that was stored comes back as one
+@SuppressWarnings("JdkObsolete") // what was stored as LinkedList comes back as one
 final class CollectionKinds {
   /** No collection of these kinds. */
   static final int NONE = -1;

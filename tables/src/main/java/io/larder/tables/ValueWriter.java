@@ -189,6 +189,11 @@ final class ValueWriter {
     return null;
   }
 
+  @SuppressWarnings({
+    "JavaDurationGetSecondsGetNano",
+    "JavaInstantGetSecondsGetNano",
+    "JavaLocalDateTimeGetNano"
+  }) // the seconds are written just before
   private static @Nullable Encoding timeEncoding(Object value) {
     Class<?> type = value.getClass();
     if (type == LocalDate.class) {

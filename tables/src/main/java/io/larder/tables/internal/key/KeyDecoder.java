@@ -116,7 +116,7 @@ public final class KeyDecoder {
   }
 
   private static BigInteger bigInteger(ByteInput input) {
-    NumberKeys.Parts number = NumberKeys.get(input);
+    NumberKeys.Digits number = NumberKeys.get(input);
     long zeros = number.exponent() - number.digits().length();
     if (number.sign() == 0) {
       return BigInteger.ZERO;
@@ -128,7 +128,7 @@ public final class KeyDecoder {
   }
 
   private static BigDecimal decimal(ByteInput input) {
-    NumberKeys.Parts number = NumberKeys.get(input);
+    NumberKeys.Digits number = NumberKeys.get(input);
     long scale = NumberKeys.getOrdered(input, 0);
     if (scale != (int) scale) {
       throw input.corrupt("a decimal has the scale " + scale);

@@ -116,6 +116,7 @@ public final class KeyEncoder {
     return true;
   }
 
+  @SuppressWarnings("JavaLocalDateTimeGetNano") // the seconds are part of toEpochSecond
   private static boolean putTime(ByteOutput output, Object value) {
     if (value instanceof LocalDate date) {
       output.putByte(KeyTags.DATE);

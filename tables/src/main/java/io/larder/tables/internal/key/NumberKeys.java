@@ -30,7 +30,7 @@ final class NumberKeys {
   private NumberKeys() {}
 
   /** Digits without zeros at either end, and the exponent of the point before them. */
-  record Parts(int sign, String digits, long exponent) {}
+  record Digits(int sign, String digits, long exponent) {}
 
   static void put(ByteOutput output, BigInteger unscaled, int scale) {
     int sign = unscaled.signum();
@@ -58,10 +58,10 @@ final class NumberKeys {
     output.putByte(mask);
   }
 
-  static Parts get(ByteInput input) {
+  static Digits get(ByteInput input) {
     int sign = input.getByte();
     if (sign == ZERO) {
-      return new Parts(0, "", 0);
+      return new Digits(0, "", 0);
     } else if (sign != NEGATIVE && sign != POSITIVE) {
       throw input.corrupt("a number starts with " + sign);
     }
@@ -86,7 +86,7 @@ final class NumberKeys {
     if (!wellFormed) {
       throw input.corrupt("the digits of a number start or end with 0, or are too many or none");
     }
-    return new Parts(sign - ZERO, digits.toString(), exponent);
+    return new Digits(sign - ZERO, digits.toString(), exponent);
   }
 
   static void putOrdered(ByteOutput output, long value, int mask) {

@@ -15,6 +15,7 @@ import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
 import java.lang.reflect.RecordComponent;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -136,29 +137,22 @@ final class RowClassAnalysis {
     return false;
   }
 
-  @SuppressWarnings("ReturnValueIgnored") // only whether the field is there
   private static boolean declaresItsForm(Class<?> type) {
     if (declares(type, "writeObject", ObjectOutputStream.class)
         || declares(type, "readObject", ObjectInputStream.class)
         || declares(type, "readObjectNoData")) {
       return true;
     }
-    try {
-      type.getDeclaredField("serialPersistentFields");
-      return true;
-    } catch (NoSuchFieldException e) {
-      return false;
-    }
+    return Arrays.stream(type.getDeclaredFields())
+        .anyMatch(field -> field.getName().equals("serialPersistentFields"));
   }
 
-  @SuppressWarnings("ReturnValueIgnored") // only whether the method is there
   private static boolean declares(Class<?> type, String method, Class<?>... parameters) {
-    try {
-      type.getDeclaredMethod(method, parameters);
-      return true;
-    } catch (NoSuchMethodException e) {
-      return false;
-    }
+    return Arrays.stream(type.getDeclaredMethods())
+        .anyMatch(
+            declared ->
+                declared.getName().equals(method)
+                    && Arrays.equals(declared.getParameterTypes(), parameters));
   }
 
   /** Returns what makes an object as Java serialization does, or null where the platform does not offer it. */
