@@ -1,0 +1,145 @@
+package io.larder.jdbc.internal.access;
+
+import io.larder.engine.api.Reader;
+import io.larder.jdbc.internal.plan.RowCursor;
+import io.larder.jdbc.internal.plan.StopSignal;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A walk over a table that can be opened many times: access path, conditions, the columns wanted.
+ * Immutable. Rows hold the wanted columns first; what follows them in the array is scratch, unless the
+ * scan was asked for the raw key, which is then the last element.
+ */
+public final class TableScan {
+  private final TableView view;
+  private final KeyAccess access;
+  private final List<Condition> conditions;
+  private final int wantedCount;
+  private final int[] decoded;
+  private final int[] tested;
+  private final boolean descending;
+  private final boolean withKey;
+
+  /** Creates a scan. */
+  public TableScan(
+      TableView view,
+      AccessChoice choice,
+      int[] wanted,
+      boolean descending,
+      boolean withKey) {
+    this.view = view;
+    this.access = choice.access();
+    this.conditions = choice.remaining();
+    this.wantedCount = wanted.length;
+    this.descending = descending;
+    this.withKey = withKey;
+    List<Integer> columns = new ArrayList<>();
+    for (int column : wanted) {
+      columns.add(column);
+    }
+    this.tested = new int[conditions.size()];
+    for (int i = 0; i < tested.length; i++) {
+      int column = conditions.get(i).column();
+      int at = columns.indexOf(column);
+      if (at < 0) {
+        at = columns.size();
+        columns.add(column);
+      }
+      tested[i] = at;
+    }
+    this.decoded = columns.stream().mapToInt(Integer::intValue).toArray();
+  }
+
+  /** Returns the table. */
+  public TableView view() {
+    return view;
+  }
+
+  /** Returns the access path. */
+  public KeyAccess access() {
+    return access;
+  }
+
+  /** Returns the number of columns wanted. */
+  public int wantedCount() {
+    return wantedCount;
+  }
+
+  /** Returns what EXPLAIN shows. */
+  public String describe() {
+    StringBuilder text = new StringBuilder(view.name()).append(": ").append(access.describe());
+    if (descending) {
+      text.append(" DESCENDING");
+    }
+    for (int i = 0; i < conditions.size(); i++) {
+      Condition condition = conditions.get(i);
+      text.append(i == 0 ? " FILTER " : " AND ")
+          .append(view.columns().get(condition.column()).name())
+          .append(' ')
+          .append(condition.test().text());
+      if (condition.operands().size() == 1) {
+        text.append(' ').append(condition.operands().get(0));
+      } else if (!condition.operands().isEmpty()) {
+        text.append(' ').append(condition.operands());
+      }
+    }
+    return text.toString();
+  }
+
+  /** Opens the rows; closing them does not close the reader. */
+  public RowCursor open(Reader reader, @Nullable Object[] parameters, StopSignal stop) {
+    Condition.Bound[] bound = new Condition.Bound[conditions.size()];
+    for (int i = 0; i < bound.length; i++) {
+      bound[i] = conditions.get(i).bind(parameters);
+    }
+    return new Rows(access.open(reader, parameters, descending), bound, stop);
+  }
+
+  private final class Rows implements RowCursor {
+    private final EntrySource source;
+    private final Condition.Bound[] bound;
+    private final StopSignal stop;
+
+    Rows(EntrySource source, Condition.Bound[] bound, StopSignal stop) {
+      this.source = source;
+      this.bound = bound;
+      this.stop = stop;
+    }
+
+    @Override
+    public @Nullable Object @Nullable [] next() {
+      while (source.next()) {
+        stop.check();
+        @Nullable Object[] row = new Object[decoded.length + (withKey ? 1 : 0)];
+        if (decoded.length > 0) {
+          view.table()
+              .rows()
+              .decode(source.key(), source.value(), source.expiresAtMillis(), decoded, row);
+        }
+        if (passes(row)) {
+          if (withKey) {
+            row[row.length - 1] = source.key();
+          }
+          return row;
+        }
+      }
+      return null;
+    }
+
+    private boolean passes(@Nullable Object[] row) {
+      for (int i = 0; i < bound.length; i++) {
+        if (!bound[i].isTrue(row[tested[i]])) {
+          return false;
+        }
+      }
+      return true;
+    }
+
+    @Override
+    public void close() {
+      source.close();
+    }
+  }
+}
