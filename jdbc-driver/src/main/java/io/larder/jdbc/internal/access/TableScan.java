@@ -9,8 +9,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A walk over a table that can be opened many times: access path, conditions, the columns wanted.
- * Immutable. Rows hold the wanted columns first; what follows them in the array is scratch, unless the
- * scan was asked for the raw key, which is then the last element.
+ * Immutable. Rows hold the wanted columns first; what follows them in the array is scratch, except that the
+ * raw key, if the scan was asked for it, comes right after them and is the last element too.
  */
 public final class TableScan {
   private final TableView view;
@@ -120,7 +120,9 @@ public final class TableScan {
         }
         if (passes(row)) {
           if (withKey) {
-            row[row.length - 1] = source.key();
+            byte[] key = source.key();
+            row[wantedCount] = key;
+            row[row.length - 1] = key;
           }
           return row;
         }
