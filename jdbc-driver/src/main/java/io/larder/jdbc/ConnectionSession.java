@@ -103,6 +103,20 @@ final class ConnectionSession implements Session {
     T run() throws SQLException;
   }
 
+  /** Something done under the lock that gives nothing. */
+  private interface Action {
+    void run() throws SQLException;
+  }
+
+  private void exclusively(Action action) throws SQLException {
+    lock.lock();
+    try {
+      action.run();
+    } finally {
+      lock.unlock();
+    }
+  }
+
   <T> T locked(Step<T> step) throws SQLException {
     lock.lock();
     try {
@@ -194,13 +208,12 @@ final class ConnectionSession implements Session {
   }
 
   void setAutoCommit(boolean on) throws SQLException {
-    locked(
+    exclusively(
         () -> {
           if (on != autoCommit) {
             commit();
             autoCommit = on;
           }
-          return null;
         });
   }
 
@@ -209,7 +222,7 @@ final class ConnectionSession implements Session {
   }
 
   void setReadOnly(boolean on) throws SQLException {
-    locked(
+    exclusively(
         () -> {
           if (transaction != null) {
             throw new StatementException(
@@ -217,33 +230,30 @@ final class ConnectionSession implements Session {
                 "a transaction is open; commit or roll back first");
           }
           readOnly = on;
-          return null;
         });
   }
 
   /** Commits what is open, if anything; on failure too the transaction is over. */
   void commit() throws SQLException {
-    locked(
+    exclusively(
         () -> {
           try (Transaction open = forget()) {
             if (open != null) {
               open.commit();
             }
           }
-          return null;
         });
   }
 
   /** Gives up what is open, if anything. */
   void rollback() throws SQLException {
-    locked(
+    exclusively(
         () -> {
           try (Transaction open = forget()) {
             if (open != null) {
               open.rollback();
             }
           }
-          return null;
         });
   }
 
@@ -285,22 +295,20 @@ final class ConnectionSession implements Session {
   }
 
   void rollbackTo(LarderSavepoint savepoint) throws SQLException {
-    locked(
+    exclusively(
         () -> {
           Transaction open = requireTransaction();
           requireCurrent(savepoint);
           closeResults();
           open.rollbackTo(savepoint.mark());
-          return null;
         });
   }
 
   void release(LarderSavepoint savepoint) throws SQLException {
-    locked(
+    exclusively(
         () -> {
           requireCurrent(savepoint);
           savepoint.release();
-          return null;
         });
   }
 
@@ -327,32 +335,30 @@ final class ConnectionSession implements Session {
       case BEGIN -> begin();
       case COMMIT -> commit();
       case ROLLBACK -> rollback();
-      case SAVEPOINT -> locked(() -> savepoints.put(name, requireTransaction().savepoint()));
+      case SAVEPOINT -> exclusively(() -> savepoints.put(name, requireTransaction().savepoint()));
       case ROLLBACK_TO ->
-          locked(
+          exclusively(
               () -> {
                 closeResults();
                 requireTransaction().rollbackTo(named(name));
-                return null;
               });
       case RELEASE ->
-          locked(
+          exclusively(
               () -> {
                 named(name);
-                return savepoints.remove(name);
+                savepoints.remove(name);
               });
     }
   }
 
   private void begin() throws SQLException {
-    locked(
+    exclusively(
         () -> {
           if (begun || transaction != null) {
             throw new StatementException(
                 SqlState.INVALID_TRANSACTION_STATE, "a transaction is open already");
           }
           begun = autoCommit;
-          return null;
         });
   }
 

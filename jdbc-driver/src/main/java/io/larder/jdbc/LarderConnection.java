@@ -7,7 +7,6 @@ import io.larder.jdbc.internal.metadata.Catalog;
 import io.larder.jdbc.internal.plan.Plan;
 import io.larder.tables.Store;
 import java.sql.ClientInfoStatus;
-import java.sql.Connection;
 import java.sql.DatabaseMetaData;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -39,8 +38,7 @@ final class LarderConnection extends UnsupportedConnection {
     this.uri = uri;
     this.session = new ConnectionSession(database.store());
     Duration timeout =
-        DriverOptions.QUERY_TIMEOUT.parse(
-            uri.parameters().get(DriverOptions.QUERY_TIMEOUT.name()));
+        DriverOptions.QUERY_TIMEOUT.parse(uri.parameters().get(DriverOptions.QUERY_TIMEOUT.name()));
     this.queryTimeoutMillis = timeout.toMillis();
   }
 
@@ -103,8 +101,7 @@ final class LarderConnection extends UnsupportedConnection {
   }
 
   @Override
-  public Statement createStatement(int type, int concurrency, int holdability)
-      throws SQLException {
+  public Statement createStatement(int type, int concurrency, int holdability) throws SQLException {
     requireSupported(type, concurrency);
     return createStatement();
   }
@@ -242,8 +239,7 @@ final class LarderConnection extends UnsupportedConnection {
           TRANSACTION_READ_COMMITTED,
           TRANSACTION_REPEATABLE_READ -> {} // all of them get a snapshot, which is more
       case TRANSACTION_SERIALIZABLE -> throw Errors.notSupported("serializable isolation");
-      default ->
-          throw Errors.of(SqlState.INVALID_ARGUMENT, "found isolation level " + level);
+      default -> throw Errors.of(SqlState.INVALID_ARGUMENT, "found isolation level " + level);
     }
   }
 

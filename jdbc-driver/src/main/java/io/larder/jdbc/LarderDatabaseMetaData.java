@@ -57,10 +57,7 @@ final class LarderDatabaseMetaData extends DatabaseAbilities {
   }
 
   @Override
-  public ResultSet getPrimaryKeys(
-      @Nullable String database,
-      @Nullable String schema,
-      String table)
+  public ResultSet getPrimaryKeys(@Nullable String database, @Nullable String schema, String table)
       throws SQLException {
     return answer(() -> catalog.primaryKeys(database, schema, table));
   }
@@ -78,11 +75,7 @@ final class LarderDatabaseMetaData extends DatabaseAbilities {
 
   @Override
   public ResultSet getBestRowIdentifier(
-      @Nullable String database,
-      @Nullable String schema,
-      String table,
-      int scope,
-      boolean nullable)
+      @Nullable String database, @Nullable String schema, String table, int scope, boolean nullable)
       throws SQLException {
     return answer(() -> catalog.bestRowIdentifier(database, schema, table));
   }
@@ -93,9 +86,7 @@ final class LarderDatabaseMetaData extends DatabaseAbilities {
   }
 
   @Override
-  public ResultSet getSchemas(
-      @Nullable String database,
-      @Nullable String schema)
+  public ResultSet getSchemas(@Nullable String database, @Nullable String schema)
       throws SQLException {
     return answer(() -> catalog.schemas(database, schema));
   }
@@ -116,19 +107,13 @@ final class LarderDatabaseMetaData extends DatabaseAbilities {
   }
 
   @Override
-  public ResultSet getImportedKeys(
-      @Nullable String database,
-      @Nullable String schema,
-      String table)
+  public ResultSet getImportedKeys(@Nullable String database, @Nullable String schema, String table)
       throws SQLException {
     return answer(EmptyResults::foreignKeys);
   }
 
   @Override
-  public ResultSet getExportedKeys(
-      @Nullable String database,
-      @Nullable String schema,
-      String table)
+  public ResultSet getExportedKeys(@Nullable String database, @Nullable String schema, String table)
       throws SQLException {
     return answer(EmptyResults::foreignKeys);
   }
@@ -147,9 +132,7 @@ final class LarderDatabaseMetaData extends DatabaseAbilities {
 
   @Override
   public ResultSet getProcedures(
-      @Nullable String database,
-      @Nullable String schema,
-      @Nullable String procedure)
+      @Nullable String database, @Nullable String schema, @Nullable String procedure)
       throws SQLException {
     return answer(EmptyResults::procedures);
   }
@@ -166,9 +149,7 @@ final class LarderDatabaseMetaData extends DatabaseAbilities {
 
   @Override
   public ResultSet getFunctions(
-      @Nullable String database,
-      @Nullable String schema,
-      @Nullable String function)
+      @Nullable String database, @Nullable String schema, @Nullable String function)
       throws SQLException {
     return answer(EmptyResults::functions);
   }
@@ -185,9 +166,7 @@ final class LarderDatabaseMetaData extends DatabaseAbilities {
 
   @Override
   public ResultSet getTablePrivileges(
-      @Nullable String database,
-      @Nullable String schema,
-      @Nullable String table)
+      @Nullable String database, @Nullable String schema, @Nullable String table)
       throws SQLException {
     return answer(EmptyResults::tablePrivileges);
   }
@@ -204,9 +183,7 @@ final class LarderDatabaseMetaData extends DatabaseAbilities {
 
   @Override
   public ResultSet getVersionColumns(
-      @Nullable String database,
-      @Nullable String schema,
-      @Nullable String table)
+      @Nullable String database, @Nullable String schema, @Nullable String table)
       throws SQLException {
     return answer(EmptyResults::versionColumns);
   }
@@ -223,18 +200,14 @@ final class LarderDatabaseMetaData extends DatabaseAbilities {
 
   @Override
   public ResultSet getSuperTypes(
-      @Nullable String database,
-      @Nullable String schema,
-      @Nullable String type)
+      @Nullable String database, @Nullable String schema, @Nullable String type)
       throws SQLException {
     return answer(EmptyResults::superTypes);
   }
 
   @Override
   public ResultSet getSuperTables(
-      @Nullable String database,
-      @Nullable String schema,
-      @Nullable String table)
+      @Nullable String database, @Nullable String schema, @Nullable String table)
       throws SQLException {
     return answer(EmptyResults::superTables);
   }

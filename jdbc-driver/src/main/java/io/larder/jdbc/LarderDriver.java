@@ -46,8 +46,7 @@ public final class LarderDriver implements Driver {
     try {
       LarderUri uri = DriverOptions.merge(url, properties == null ? new Properties() : properties);
       String plans = uri.parameters().get(DriverOptions.CACHED_PLANS.name());
-      SharedDatabase database =
-          SharedDatabase.open(uri, DriverOptions.CACHED_PLANS.parse(plans));
+      SharedDatabase database = SharedDatabase.open(uri, DriverOptions.CACHED_PLANS.parse(plans));
       return new LarderConnection(database, uri);
     } catch (RuntimeException e) {
       SQLException failure = Errors.translate(e);

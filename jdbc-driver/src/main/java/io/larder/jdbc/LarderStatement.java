@@ -324,8 +324,7 @@ class LarderStatement implements Statement, LarderResultSet.Owner {
   @Override
   public ResultSet getGeneratedKeys() throws SQLException {
     requireOpen();
-    List<ResultColumn> columns =
-        List.of(ResultColumn.computed("GENERATED_KEY", DataType.BIGINT));
+    List<ResultColumn> columns = List.of(ResultColumn.computed("GENERATED_KEY", DataType.BIGINT));
     return ListResult.of(columns, List.of());
   }
 

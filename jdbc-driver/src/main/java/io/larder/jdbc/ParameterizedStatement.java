@@ -189,16 +189,15 @@ abstract class ParameterizedStatement extends LarderStatement implements Prepare
       setBinaryStream(parameter, stream);
     } else if (value instanceof Reader reader) {
       setCharacterStream(parameter, reader);
-    } else if (isStorable(value)) {
+    } else if (value == null || isStorable(value)) {
       set(parameter, Temporal.normalise(value));
     } else {
       throw Errors.notSupported("a parameter of " + value.getClass().getName());
     }
   }
 
-  private static boolean isStorable(@Nullable Object value) {
-    return value == null
-        || value instanceof String
+  private static boolean isStorable(Object value) {
+    return value instanceof String
         || value instanceof Number
         || value instanceof Boolean
         || value instanceof Character
@@ -259,8 +258,7 @@ abstract class ParameterizedStatement extends LarderStatement implements Prepare
     }
   }
 
-  private void setReader(int parameter, @Nullable Reader reader, long length)
-      throws SQLException {
+  private void setReader(int parameter, @Nullable Reader reader, long length) throws SQLException {
     if (reader == null) {
       set(parameter, null);
       return;
@@ -317,8 +315,7 @@ abstract class ParameterizedStatement extends LarderStatement implements Prepare
 
   @Deprecated // by JDBC
   @Override
-  public void setUnicodeStream(int parameter, InputStream stream, int length)
-      throws SQLException {
+  public void setUnicodeStream(int parameter, InputStream stream, int length) throws SQLException {
     throw Errors.notSupported("setUnicodeStream");
   }
 

@@ -50,8 +50,7 @@ abstract class UnsupportedConnection implements Connection {
   }
 
   @Override
-  public CallableStatement prepareCall(String sql, int type, int concurrency)
-      throws SQLException {
+  public CallableStatement prepareCall(String sql, int type, int concurrency) throws SQLException {
     throw Errors.notSupported("prepareCall");
   }
 

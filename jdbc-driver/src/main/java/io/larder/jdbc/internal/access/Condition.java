@@ -129,9 +129,8 @@ public record Condition(int column, DataType type, Test test, List<Operand> oper
       if (left instanceof Double || left instanceof Float) {
         return ((Number) left).doubleValue() == ((Number) right).doubleValue();
       }
-      return left instanceof java.math.BigDecimal || left instanceof byte[]
-          ? compare(left, right) == 0
-          : left.equals(right);
+      boolean byOrder = left instanceof java.math.BigDecimal || left instanceof byte[];
+      return byOrder ? compare(left, right) == 0 : left.equals(right);
     }
 
     @SuppressWarnings("unchecked") // both sides were converted to the column's type

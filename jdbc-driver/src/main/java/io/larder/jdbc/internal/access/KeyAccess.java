@@ -91,9 +91,7 @@ public final class KeyAccess {
     Keyspace keyspace = view.table().keyspace();
     if (isPoint()) {
       byte[] key = pointKey(parameters);
-      return key == null
-          ? EntrySource.empty()
-          : EntrySource.points(reader, keyspace, List.of(key));
+      return key == null ? EntrySource.empty() : EntrySource.points(reader, keyspace, List.of(key));
     }
     if (!list.isEmpty()) {
       return EntrySource.points(reader, keyspace, listedKeys(parameters, descending));
@@ -103,9 +101,7 @@ public final class KeyAccess {
       return EntrySource.empty();
     }
     return EntrySource.of(
-        descending
-            ? reader.cursorDescending(keyspace, range)
-            : reader.cursor(keyspace, range));
+        descending ? reader.cursorDescending(keyspace, range) : reader.cursor(keyspace, range));
   }
 
   private List<byte[]> listedKeys(@Nullable Object[] parameters, boolean descending) {

@@ -24,11 +24,7 @@ public final class TableScan {
 
   /** Creates a scan. */
   public TableScan(
-      TableView view,
-      AccessChoice choice,
-      int[] wanted,
-      boolean descending,
-      boolean withKey) {
+      TableView view, AccessChoice choice, int[] wanted, boolean descending, boolean withKey) {
     this.view = view;
     this.access = choice.access();
     this.conditions = choice.remaining();

@@ -31,8 +31,7 @@ final class CalciteErrors {
       if (at instanceof CalciteContextException context) {
         Throwable cause = context.getCause();
         String what = String.valueOf(cause == null ? context.getMessage() : cause.getMessage());
-        String where =
-            " at line " + context.getPosLine() + ", column " + context.getPosColumn();
+        String where = " at line " + context.getPosLine() + ", column " + context.getPosColumn();
         return new StatementException(stateOf(what), what + where, failure);
       }
       if (at instanceof CalciteException known) {

@@ -4,6 +4,7 @@ import io.larder.jdbc.internal.error.SqlState;
 import io.larder.jdbc.internal.error.StatementException;
 import io.larder.jdbc.internal.plan.Plan;
 import io.larder.jdbc.internal.plan.Planner;
+import io.larder.jdbc.internal.token.Tokenizer;
 import io.larder.tables.Store;
 import org.apache.calcite.avatica.util.Casing;
 import org.apache.calcite.avatica.util.Quoting;
@@ -45,9 +46,11 @@ public final class CalcitePlanner implements Planner {
 
   @Override
   public Plan plan(String sql) {
-    SqlNode parsed = parse(sql);
+    Tokenizer tokens = new Tokenizer(sql);
+    boolean upsert = tokens.accept("UPSERT"); // which this grammar lacks, and is INSERT otherwise
+    SqlNode parsed = parse(upsert ? "INSERT " + tokens.rest() : sql);
     try {
-      return compile(parsed);
+      return compile(parsed, upsert);
     } catch (RuntimeException | AssertionError | LinkageError | StackOverflowError e) {
       throw CalciteErrors.ofPlanning(e);
     }
@@ -71,9 +74,9 @@ public final class CalcitePlanner implements Planner {
     return text;
   }
 
-  private Plan compile(SqlNode parsed) {
+  private Plan compile(SqlNode parsed, boolean upsert) {
     if (parsed instanceof SqlInsert insert) {
-      return new InsertCompiler(store, insert).compile();
+      return new InsertCompiler(store, insert, upsert).compile();
     }
     if (parsed instanceof SqlUpdate update) {
       return new UpdateCompiler(store, update).compile();

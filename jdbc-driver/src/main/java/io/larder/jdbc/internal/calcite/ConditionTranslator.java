@@ -100,9 +100,7 @@ final class ConditionTranslator {
       return null;
     }
     Operand operand = operand(other, type(column));
-    return operand == null
-        ? null
-        : new Condition(column, type(column), directed, List.of(operand));
+    return operand == null ? null : new Condition(column, type(column), directed, List.of(operand));
   }
 
   private @Nullable Condition like(RexCall call) {
@@ -123,11 +121,10 @@ final class ConditionTranslator {
     int column = -1;
     for (RexNode alternative : alternatives) {
       Condition equal = translate(alternative);
-      boolean fits =
-          equal != null
-              && equal.test() == Test.EQUAL
-              && (column < 0 || column == equal.column());
-      if (!fits) {
+      if (equal == null || equal.test() != Test.EQUAL) {
+        return null;
+      }
+      if (column >= 0 && column != equal.column()) {
         return null;
       }
       column = equal.column();
@@ -193,8 +190,7 @@ final class ConditionTranslator {
       case REAL, DOUBLE -> isNumber(given) ? literal.getValueAs(Double.class) : null;
       case VARCHAR -> given == DataType.VARCHAR ? literal.getValueAs(String.class) : null;
       case BOOLEAN -> given == DataType.BOOLEAN ? literal.getValueAs(Boolean.class) : null;
-      case DATE, TIME ->
-          given == type ? internal(type, literal.getValueAs(Integer.class)) : null;
+      case DATE, TIME -> given == type ? internal(type, literal.getValueAs(Integer.class)) : null;
       case TIMESTAMP -> given == type ? internal(type, literal.getValueAs(Long.class)) : null;
       default -> null;
     };

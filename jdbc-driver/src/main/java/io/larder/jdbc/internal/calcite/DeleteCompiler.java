@@ -22,7 +22,6 @@ final class DeleteCompiler {
         new QueryCompiler(store, true)
             .compile(Targets.rows(view, delete.getAlias(), List.of(), delete.getCondition()));
     int parameters = Targets.countParameters(delete);
-    return new ComputedChange(
-        "DELETE", view, query, parameters, (existing, found, now) -> null);
+    return new ComputedChange("DELETE", view, query, parameters, (existing, found, now) -> null);
   }
 }

@@ -1,9 +1,9 @@
 package io.larder.jdbc.internal.calcite;
 
+import io.larder.engine.api.Reader;
 import io.larder.jdbc.internal.access.TableScan;
 import io.larder.jdbc.internal.plan.RowCursor;
 import io.larder.jdbc.internal.plan.StopSignal;
-import io.larder.engine.api.Reader;
 import java.time.Instant;
 import java.util.HashSet;
 import java.util.Locale;
@@ -92,8 +92,8 @@ final class ExecutionContext implements DataContext, AutoCloseable {
       case "locale" -> Locale.ROOT;
       case "user", "systemUser" -> "";
       case "cancelFlag" -> stop.flag();
-      case "timeFrameSet" -> types.getTypeSystem().deriveTimeFrameSet(
-          org.apache.calcite.rel.type.TimeFrames.CORE);
+      case "timeFrameSet" ->
+          types.getTypeSystem().deriveTimeFrameSet(org.apache.calcite.rel.type.TimeFrames.CORE);
       default -> null;
     };
   }
@@ -116,7 +116,8 @@ final class ExecutionContext implements DataContext, AutoCloseable {
   }
 
   @Override
-  @SuppressWarnings("NullAway") // asked for by code over queryable tables only, which we have none of
+  @SuppressWarnings(
+      "NullAway") // asked for by code over queryable tables only, which we have none of
   public QueryProvider getQueryProvider() {
     return null;
   }

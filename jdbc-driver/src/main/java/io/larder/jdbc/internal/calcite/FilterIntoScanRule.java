@@ -23,7 +23,8 @@ final class FilterIntoScanRule extends RelOptRule {
     LarderScan scan = call.rel(1);
     RexBuilder builder = filter.getCluster().getRexBuilder();
     RexNode condition = RexUtil.expandSearch(builder, null, filter.getCondition());
-    ConditionTranslator split = ConditionTranslator.split(scan, RexUtil.flatten(builder, condition));
+    ConditionTranslator split =
+        ConditionTranslator.split(scan, RexUtil.flatten(builder, condition));
     if (split.conditions().isEmpty()) {
       return;
     }

@@ -24,12 +24,14 @@ import org.apache.calcite.sql.SqlNodeList;
 final class InsertCompiler {
   private final Store store;
   private final SqlInsert insert;
+  private final boolean upsert;
   private final List<Integer> defaults = new ArrayList<>();
   private int parameterCount;
 
-  InsertCompiler(Store store, SqlInsert insert) {
+  InsertCompiler(Store store, SqlInsert insert, boolean upsert) {
     this.store = store;
     this.insert = insert;
+    this.upsert = upsert;
   }
 
   Plan compile() {
@@ -56,7 +58,7 @@ final class InsertCompiler {
         query,
         List.copyOf(defaults),
         ComputedChange.complete(query.parameters(), given),
-        insert.isUpsert() ? RowChanges.OnDuplicate.REPLACE : RowChanges.OnDuplicate.FAIL);
+        upsert ? RowChanges.OnDuplicate.REPLACE : RowChanges.OnDuplicate.FAIL);
   }
 
   private int @org.jspecify.annotations.Nullable [] named(TableView view) {
@@ -69,7 +71,8 @@ final class InsertCompiler {
       columns[i] = Targets.column(view, names.get(i));
       for (int before = 0; before < i; before++) {
         if (columns[before] == columns[i]) {
-          throw new StatementException(SqlState.SYNTAX, "column " + names.get(i) + " is named twice");
+          throw new StatementException(
+              SqlState.SYNTAX, "column " + names.get(i) + " is named twice");
         }
       }
     }

@@ -20,7 +20,8 @@ final class KeyOrder extends RelShuttleImpl {
   @Override
   public RelNode visit(LogicalSort sort) {
     RelNode visited = super.visit(sort);
-    if (!(visited instanceof LogicalSort same) || same.getCollation().getFieldCollations().isEmpty()) {
+    if (!(visited instanceof LogicalSort same)
+        || same.getCollation().getFieldCollations().isEmpty()) {
       return visited;
     }
     RelNode ordered = ordered(same.getInput(), same.getCollation().getFieldCollations());
@@ -67,7 +68,10 @@ final class KeyOrder extends RelShuttleImpl {
       boolean down = field.direction == RelFieldCollation.Direction.DESCENDING;
       boolean plain = down || field.direction == RelFieldCollation.Direction.ASCENDING;
       boolean next = column == expected && column < view.keyCount();
-      if (!plain || !next || !sortsAlike(view, column) || (descending != null && descending != down)) {
+      if (!plain
+          || !next
+          || !sortsAlike(view, column)
+          || (descending != null && descending != down)) {
         return null;
       }
       descending = down;

@@ -84,8 +84,7 @@ final class LarderScan extends org.apache.calcite.rel.core.TableScan implements 
   }
 
   LarderScan withDirection(boolean backwards) {
-    return new LarderScan(
-        getCluster(), traitSet, table, source, columns, conditions, backwards);
+    return new LarderScan(getCluster(), traitSet, table, source, columns, conditions, backwards);
   }
 
   TableView view() {
@@ -128,8 +127,7 @@ final class LarderScan extends org.apache.calcite.rel.core.TableScan implements 
 
   @Override
   public RelNode copy(RelTraitSet traits, List<RelNode> inputs) {
-    return new LarderScan(
-        getCluster(), traits, table, source, columns, conditions, descending);
+    return new LarderScan(getCluster(), traits, table, source, columns, conditions, descending);
   }
 
   @Override

@@ -94,7 +94,11 @@ final class PlanningRules {
     node = run(PUSH_DOWN, node);
     RelNode ordered = node.accept(new KeyOrder());
     return RelOptUtil.equal(
-            "before", node.getRowType(), "after", ordered.getRowType(), org.apache.calcite.util.Litmus.IGNORE)
+            "before",
+            node.getRowType(),
+            "after",
+            ordered.getRowType(),
+            org.apache.calcite.util.Litmus.IGNORE)
         ? ordered
         : node;
   }

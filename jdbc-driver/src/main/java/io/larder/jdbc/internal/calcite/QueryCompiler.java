@@ -21,6 +21,7 @@ import org.apache.calcite.jdbc.CalciteSchema;
 import org.apache.calcite.plan.Contexts;
 import org.apache.calcite.plan.ConventionTraitDef;
 import org.apache.calcite.plan.RelOptCluster;
+import org.apache.calcite.plan.RelTraitSet;
 import org.apache.calcite.plan.volcano.VolcanoPlanner;
 import org.apache.calcite.prepare.CalciteCatalogReader;
 import org.apache.calcite.rel.RelNode;
@@ -107,9 +108,9 @@ final class QueryCompiler {
   }
 
   private static RelNode optimise(VolcanoPlanner planner, RelNode logical) {
+    RelTraitSet wanted = logical.getTraitSet().replace(EnumerableConvention.INSTANCE).simplify();
     planner.setRoot(
-        planner.changeTraits(
-            logical, logical.getTraitSet().replace(EnumerableConvention.INSTANCE).simplify()));
+        logical.getTraitSet().equals(wanted) ? logical : planner.changeTraits(logical, wanted));
     return planner.findBestExp();
   }
 
@@ -118,8 +119,7 @@ final class QueryCompiler {
     Map<String, Object> stashed = new HashMap<>();
     Bindable<?> bindable =
         EnumerableInterpretable.toBindable(stashed, null, physical, EnumerableRel.Prefer.ARRAY);
-    boolean arrays =
-        !(bindable instanceof Typed typed) || typed.getElementType() == Object[].class;
+    boolean arrays = !(bindable instanceof Typed typed) || typed.getElementType() == Object[].class;
     return new CalciteQuery(
         bindable,
         arrays,

@@ -7,9 +7,8 @@ import io.larder.tables.Store;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import org.apache.calcite.sql.SqlCall;
-import org.apache.calcite.sql.SqlDataTypeSpec;
 import org.apache.calcite.sql.SqlBasicTypeNameSpec;
+import org.apache.calcite.sql.SqlDataTypeSpec;
 import org.apache.calcite.sql.SqlDynamicParam;
 import org.apache.calcite.sql.SqlIdentifier;
 import org.apache.calcite.sql.SqlKind;
@@ -132,7 +131,6 @@ final class Targets {
 
   /** Returns whether an expression is the word DEFAULT. */
   static boolean isDefault(SqlNode expression) {
-    return expression.getKind() == SqlKind.DEFAULT
-        || (expression instanceof SqlCall call && call.getOperator() == SqlStdOperatorTable.DEFAULT);
+    return expression.getKind() == SqlKind.DEFAULT;
   }
 }

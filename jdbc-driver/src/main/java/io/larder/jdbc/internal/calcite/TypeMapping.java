@@ -123,9 +123,6 @@ final class TypeMapping {
     if (value instanceof Number number) {
       return number.longValue();
     }
-    if (value instanceof java.util.Date date) {
-      return date.getTime();
-    }
     throw new StatementException(
         SqlState.INTERNAL, "found a " + value.getClass().getName() + ", expected a number");
   }

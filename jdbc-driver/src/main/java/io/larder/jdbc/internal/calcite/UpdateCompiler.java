@@ -40,8 +40,7 @@ final class UpdateCompiler {
     }
     CalciteQuery query =
         new QueryCompiler(store, true)
-            .compile(
-                Targets.rows(view, update.getAlias(), expressions, update.getCondition()));
+            .compile(Targets.rows(view, update.getAlias(), expressions, update.getCondition()));
     RowBuilder builder = new RowBuilder(view);
     ComputedChange.Change change =
         (existing, found, now) -> {
@@ -51,8 +50,7 @@ final class UpdateCompiler {
           }
           return builder.change(existing, assigned, values);
         };
-    return new ComputedChange(
-        "UPDATE", view, query, Targets.countParameters(update), change);
+    return new ComputedChange("UPDATE", view, query, Targets.countParameters(update), change);
   }
 
   private static void requireNew(TableView view, int[] assigned, int last) {

@@ -75,6 +75,7 @@ public final class RowChanges {
     return newRows.isEmpty() ? 0 : insertTogether(execution, newRows, mode);
   }
 
+  @SuppressWarnings("try") // the lock is held, not used
   private long insertOne(@Nullable Object[] row, OnDuplicate mode) {
     byte[] key = rows.encodeKey(row);
     byte[] value = rows.encodeValue(row);
@@ -102,6 +103,7 @@ public final class RowChanges {
     return count;
   }
 
+  @SuppressWarnings("try") // the lock is held, not used
   private long insertTogether(
       Execution execution, List<@Nullable Object[]> newRows, OnDuplicate mode) {
     List<byte[]> keys = new ArrayList<>(newRows.size());
@@ -142,6 +144,7 @@ public final class RowChanges {
   }
 
   /** Changes or deletes the one row of a key, if it is there and the test holds, and returns how many. */
+  @SuppressWarnings("try") // the lock is held, not used
   public long changeOne(
       Execution execution,
       byte @Nullable [] key,
@@ -174,13 +177,13 @@ public final class RowChanges {
         return 1;
       }
     }
-    return inTransaction(
-        execution, own -> changeFound(own, key, test, change, new Object[0]));
+    return inTransaction(execution, own -> changeFound(own, key, test, change, new Object[0]));
   }
 
   /** Changes or deletes all rows of a target, and returns how many. */
   public long changeAll(Execution execution, Target target, Change change) {
-    return inTransaction(execution, transaction -> changeAll(transaction, execution, target, change));
+    return inTransaction(
+        execution, transaction -> changeAll(transaction, execution, target, change));
   }
 
   private long changeAll(

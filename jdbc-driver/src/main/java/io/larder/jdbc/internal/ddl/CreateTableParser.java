@@ -138,9 +138,10 @@ final class CreateTableParser {
       }
     }
     String text = tokens.textSince(from);
-    text = text.endsWith("()") && isTime(text.substring(0, text.length() - 2))
-        ? text.substring(0, text.length() - 2)
-        : text;
+    text =
+        text.endsWith("()") && isTime(text.substring(0, text.length() - 2))
+            ? text.substring(0, text.length() - 2)
+            : text;
     DefaultValue.parse(text, type);
     return text;
   }
@@ -192,7 +193,11 @@ final class CreateTableParser {
                   () ->
                       new StatementException(
                           SqlState.NO_SUCH_COLUMN,
-                          "PRIMARY KEY names " + name + ", table " + table + " has no such column"));
+                          "PRIMARY KEY names "
+                              + name
+                              + ", table "
+                              + table
+                              + " has no such column"));
       rest.remove(found);
       keyColumns.add(new Column(found.name(), found.type(), false, found.defaultSql()));
     }
@@ -207,7 +212,11 @@ final class CreateTableParser {
       if (seen.contains(name)) {
         throw new StatementException(
             SqlState.COLUMN_EXISTS,
-            "table " + table + " has two columns " + column.name() + " (expires_at is always there)");
+            "table "
+                + table
+                + " has two columns "
+                + column.name()
+                + " (expires_at is always there)");
       }
       seen.add(name);
     }

@@ -27,7 +27,7 @@ record CreateTablePlan(Store store, TableDefinition definition, boolean ifNotExi
       }
     } catch (TableExistsException e) {
       if (!ifNotExists) {
-        throw new StatementException(SqlState.TABLE_EXISTS, e.getMessage(), e);
+        throw new StatementException(SqlState.TABLE_EXISTS, "table " + name + " exists already", e);
       }
       return 0;
     }

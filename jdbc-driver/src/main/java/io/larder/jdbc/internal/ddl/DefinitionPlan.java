@@ -30,7 +30,6 @@ interface DefinitionPlan extends UpdatePlan {
   static Table require(Store store, String name) {
     return store
         .findTableIgnoringCase(name)
-        .orElseThrow(
-            () -> new StatementException(SqlState.NO_SUCH_TABLE, "no table " + name));
+        .orElseThrow(() -> new StatementException(SqlState.NO_SUCH_TABLE, "no table " + name));
   }
 }

@@ -84,7 +84,8 @@ public final class Errors {
     if (failure instanceof IllegalArgumentException) {
       return of(SqlState.INVALID_CONVERSION, text(failure), failure);
     }
-    return of(SqlState.INTERNAL, failure.getClass().getSimpleName() + ": " + text(failure), failure);
+    return of(
+        SqlState.INTERNAL, failure.getClass().getSimpleName() + ": " + text(failure), failure);
   }
 
   /** Returns the state of an engine failure. */

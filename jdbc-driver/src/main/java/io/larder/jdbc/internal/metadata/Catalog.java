@@ -43,7 +43,8 @@ public final class Catalog {
     return views;
   }
 
-  private Optional<TableView> view(@Nullable String catalog, @Nullable String schema, String table) {
+  private Optional<TableView> view(
+      @Nullable String catalog, @Nullable String schema, String table) {
     boolean ours =
         (catalog == null || catalog.isEmpty())
             && (schema == null || schema.isEmpty() || schema.equalsIgnoreCase(SCHEMA));
@@ -79,13 +80,20 @@ public final class Catalog {
       String @Nullable [] types) {
     MetaTable result =
         MetaTable.of(
-            "TABLE_CAT", "TABLE_SCHEM", "TABLE_NAME", "TABLE_TYPE", "REMARKS", "TYPE_CAT",
-            "TYPE_SCHEM", "TYPE_NAME", "SELF_REFERENCING_COL_NAME", "REF_GENERATION");
+            "TABLE_CAT",
+            "TABLE_SCHEM",
+            "TABLE_NAME",
+            "TABLE_TYPE",
+            "REMARKS",
+            "TYPE_CAT",
+            "TYPE_SCHEM",
+            "TYPE_NAME",
+            "SELF_REFERENCING_COL_NAME",
+            "REF_GENERATION");
     boolean wanted = types == null || List.of(types).contains(TABLE);
     if (wanted && isOurs(catalog, schemaPattern)) {
       for (TableView view : views(tablePattern)) {
-        String valueClass =
-            view.table().definition().attributes().get(TableDefinition.VALUE_CLASS);
+        String valueClass = view.table().definition().attributes().get(TableDefinition.VALUE_CLASS);
         String remarks = valueClass == null ? "" : "cache of " + valueClass;
         result.add(null, SCHEMA, view.name(), TABLE, remarks, null, null, null, null, null);
       }
@@ -101,11 +109,29 @@ public final class Catalog {
       @Nullable String columnPattern) {
     MetaTable result =
         MetaTable.of(
-            "TABLE_CAT", "TABLE_SCHEM", "TABLE_NAME", "COLUMN_NAME", "DATA_TYPE:int", "TYPE_NAME",
-            "COLUMN_SIZE:int", "BUFFER_LENGTH:int", "DECIMAL_DIGITS:int", "NUM_PREC_RADIX:int",
-            "NULLABLE:int", "REMARKS", "COLUMN_DEF", "SQL_DATA_TYPE:int", "SQL_DATETIME_SUB:int",
-            "CHAR_OCTET_LENGTH:int", "ORDINAL_POSITION:int", "IS_NULLABLE", "SCOPE_CATALOG",
-            "SCOPE_SCHEMA", "SCOPE_TABLE", "SOURCE_DATA_TYPE:short", "IS_AUTOINCREMENT",
+            "TABLE_CAT",
+            "TABLE_SCHEM",
+            "TABLE_NAME",
+            "COLUMN_NAME",
+            "DATA_TYPE:int",
+            "TYPE_NAME",
+            "COLUMN_SIZE:int",
+            "BUFFER_LENGTH:int",
+            "DECIMAL_DIGITS:int",
+            "NUM_PREC_RADIX:int",
+            "NULLABLE:int",
+            "REMARKS",
+            "COLUMN_DEF",
+            "SQL_DATA_TYPE:int",
+            "SQL_DATETIME_SUB:int",
+            "CHAR_OCTET_LENGTH:int",
+            "ORDINAL_POSITION:int",
+            "IS_NULLABLE",
+            "SCOPE_CATALOG",
+            "SCOPE_SCHEMA",
+            "SCOPE_TABLE",
+            "SOURCE_DATA_TYPE:short",
+            "IS_AUTOINCREMENT",
             "IS_GENERATEDCOLUMN");
     if (!isOurs(catalog, schemaPattern)) {
       return result;
@@ -178,9 +204,19 @@ public final class Catalog {
   public MetaTable indexes(@Nullable String catalog, @Nullable String schema, String table) {
     MetaTable result =
         MetaTable.of(
-            "TABLE_CAT", "TABLE_SCHEM", "TABLE_NAME", "NON_UNIQUE:boolean", "INDEX_QUALIFIER",
-            "INDEX_NAME", "TYPE:short", "ORDINAL_POSITION:short", "COLUMN_NAME", "ASC_OR_DESC",
-            "CARDINALITY:long", "PAGES:long", "FILTER_CONDITION");
+            "TABLE_CAT",
+            "TABLE_SCHEM",
+            "TABLE_NAME",
+            "NON_UNIQUE:boolean",
+            "INDEX_QUALIFIER",
+            "INDEX_NAME",
+            "TYPE:short",
+            "ORDINAL_POSITION:short",
+            "COLUMN_NAME",
+            "ASC_OR_DESC",
+            "CARDINALITY:long",
+            "PAGES:long",
+            "FILTER_CONDITION");
     view(catalog, schema, table)
         .ifPresent(
             view -> {
@@ -209,8 +245,14 @@ public final class Catalog {
       @Nullable String catalog, @Nullable String schema, String table) {
     MetaTable result =
         MetaTable.of(
-            "SCOPE:short", "COLUMN_NAME", "DATA_TYPE:int", "TYPE_NAME", "COLUMN_SIZE:int",
-            "BUFFER_LENGTH:int", "DECIMAL_DIGITS:short", "PSEUDO_COLUMN:short");
+            "SCOPE:short",
+            "COLUMN_NAME",
+            "DATA_TYPE:int",
+            "TYPE_NAME",
+            "COLUMN_SIZE:int",
+            "BUFFER_LENGTH:int",
+            "DECIMAL_DIGITS:short",
+            "PSEUDO_COLUMN:short");
     view(catalog, schema, table)
         .ifPresent(
             view -> {
@@ -234,11 +276,24 @@ public final class Catalog {
   public MetaTable types() {
     MetaTable result =
         MetaTable.of(
-            "TYPE_NAME", "DATA_TYPE:int", "PRECISION:int", "LITERAL_PREFIX", "LITERAL_SUFFIX",
-            "CREATE_PARAMS", "NULLABLE:short", "CASE_SENSITIVE:boolean", "SEARCHABLE:short",
-            "UNSIGNED_ATTRIBUTE:boolean", "FIXED_PREC_SCALE:boolean", "AUTO_INCREMENT:boolean",
-            "LOCAL_TYPE_NAME", "MINIMUM_SCALE:short", "MAXIMUM_SCALE:short", "SQL_DATA_TYPE:int",
-            "SQL_DATETIME_SUB:int", "NUM_PREC_RADIX:int");
+            "TYPE_NAME",
+            "DATA_TYPE:int",
+            "PRECISION:int",
+            "LITERAL_PREFIX",
+            "LITERAL_SUFFIX",
+            "CREATE_PARAMS",
+            "NULLABLE:short",
+            "CASE_SENSITIVE:boolean",
+            "SEARCHABLE:short",
+            "UNSIGNED_ATTRIBUTE:boolean",
+            "FIXED_PREC_SCALE:boolean",
+            "AUTO_INCREMENT:boolean",
+            "LOCAL_TYPE_NAME",
+            "MINIMUM_SCALE:short",
+            "MAXIMUM_SCALE:short",
+            "SQL_DATA_TYPE:int",
+            "SQL_DATETIME_SUB:int",
+            "NUM_PREC_RADIX:int");
     for (DataType type : DataType.values()) {
       String quote = literalQuote(type);
       result.add(

@@ -96,11 +96,7 @@ final class SelectShape extends Shape {
     int[] positions = wanted.stream().mapToInt(Integer::intValue).toArray();
     TableScan scan = new TableScan(view, choice, positions, descending, false);
     return new RowsPlan(
-        scan,
-        List.copyOf(columns),
-        List.copyOf(parameters),
-        window.limit,
-        window.offset);
+        scan, List.copyOf(columns), List.copyOf(parameters), window.limit, window.offset);
   }
 
   private static void requireQualifier(

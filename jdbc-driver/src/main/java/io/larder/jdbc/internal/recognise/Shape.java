@@ -24,16 +24,84 @@ abstract class Shape {
   /** Words that cannot be the name of a column or table without quotes, or mean something else. */
   private static final Set<String> RESERVED =
       Set.of(
-          "ALL", "AND", "ANY", "AS", "ASC", "BETWEEN", "BY", "CASE", "CAST", "CROSS",
-          "CURRENT_CATALOG", "CURRENT_DATE", "CURRENT_PATH", "CURRENT_ROLE", "CURRENT_SCHEMA",
-          "CURRENT_TIME", "CURRENT_TIMESTAMP", "CURRENT_USER", "DATE", "DEFAULT", "DELETE", "DESC",
-          "DISTINCT", "EXCEPT", "EXISTS", "FALSE", "FETCH", "FOR", "FROM", "FULL", "GROUP", "HAVING",
-          "IN", "INNER", "INSERT", "INTERSECT", "INTERVAL", "INTO", "IS", "JOIN", "LEFT", "LIKE",
-          "LIMIT", "LOCALTIME", "LOCALTIMESTAMP", "MINUS", "NATURAL", "NEXT", "NOT", "NULL",
-          "OFFSET", "ON", "OR", "ORDER", "OUTER", "QUALIFY", "RIGHT", "ROW", "SELECT",
-          "SESSION_USER", "SET", "SOME", "STREAM", "SYSTEM_USER", "TABLE", "TABLESAMPLE", "TIME",
-          "TIMESTAMP", "TRUE", "UNION", "UNKNOWN", "UPDATE", "USER", "USING", "VALUES", "WHERE",
-          "WINDOW", "WITH");
+          "ALL",
+          "AND",
+          "ANY",
+          "AS",
+          "ASC",
+          "BETWEEN",
+          "BY",
+          "CASE",
+          "CAST",
+          "CROSS",
+          "CURRENT_CATALOG",
+          "CURRENT_DATE",
+          "CURRENT_PATH",
+          "CURRENT_ROLE",
+          "CURRENT_SCHEMA",
+          "CURRENT_TIME",
+          "CURRENT_TIMESTAMP",
+          "CURRENT_USER",
+          "DATE",
+          "DEFAULT",
+          "DELETE",
+          "DESC",
+          "DISTINCT",
+          "EXCEPT",
+          "EXISTS",
+          "FALSE",
+          "FETCH",
+          "FOR",
+          "FROM",
+          "FULL",
+          "GROUP",
+          "HAVING",
+          "IN",
+          "INNER",
+          "INSERT",
+          "INTERSECT",
+          "INTERVAL",
+          "INTO",
+          "IS",
+          "JOIN",
+          "LEFT",
+          "LIKE",
+          "LIMIT",
+          "LOCALTIME",
+          "LOCALTIMESTAMP",
+          "MINUS",
+          "NATURAL",
+          "NEXT",
+          "NOT",
+          "NULL",
+          "OFFSET",
+          "ON",
+          "OR",
+          "ORDER",
+          "OUTER",
+          "QUALIFY",
+          "RIGHT",
+          "ROW",
+          "SELECT",
+          "SESSION_USER",
+          "SET",
+          "SOME",
+          "STREAM",
+          "SYSTEM_USER",
+          "TABLE",
+          "TABLESAMPLE",
+          "TIME",
+          "TIMESTAMP",
+          "TRUE",
+          "UNION",
+          "UNKNOWN",
+          "UPDATE",
+          "USER",
+          "USING",
+          "VALUES",
+          "WHERE",
+          "WINDOW",
+          "WITH");
 
   /** The only schema. */
   private static final String SCHEMA = "PUBLIC";
@@ -158,9 +226,10 @@ abstract class Shape {
               case TINYINT, SMALLINT, INTEGER, BIGINT -> literal instanceof Long;
               case DECIMAL -> literal instanceof Long || literal instanceof BigDecimal;
               case REAL -> literal instanceof Long whole && Math.abs(whole) < 1 << 24;
-              case DOUBLE -> literal instanceof Double
-                  || literal instanceof BigDecimal
-                  || (literal instanceof Long whole && Math.abs(whole) < 1L << 53);
+              case DOUBLE ->
+                  literal instanceof Double
+                      || literal instanceof BigDecimal
+                      || (literal instanceof Long whole && Math.abs(whole) < 1L << 53);
               case BOOLEAN -> literal instanceof Boolean;
               case VARCHAR -> literal instanceof String;
               case DATE -> literal instanceof java.time.LocalDate;

@@ -138,7 +138,8 @@ abstract class LabelledResultSet extends ReadOnlyResultSet {
   }
 
   @Override
-  public @Nullable Timestamp getTimestamp(String label, @Nullable Calendar calendar) throws SQLException {
+  public @Nullable Timestamp getTimestamp(String label, @Nullable Calendar calendar)
+      throws SQLException {
     return getTimestamp(findColumn(label), calendar);
   }
 
@@ -149,7 +150,8 @@ abstract class LabelledResultSet extends ReadOnlyResultSet {
   }
 
   @Override
-  public @Nullable Object getObject(String label, @Nullable Map<String, Class<?>> types) throws SQLException {
+  public @Nullable Object getObject(String label, @Nullable Map<String, Class<?>> types)
+      throws SQLException {
     return getObject(findColumn(label), types);
   }
 

@@ -478,7 +478,8 @@ abstract class ReadOnlyResultSet implements ResultSet {
   }
 
   @Override
-  public void updateObject(String label, Object value, SQLType length, int more) throws SQLException {
+  public void updateObject(String label, Object value, SQLType length, int more)
+      throws SQLException {
     throw Errors.notSupported("updateObject");
   }
 

@@ -74,10 +74,10 @@ public final class Literals {
       return null;
     }
     if (tokens.accept("TRUE")) {
-      return Boolean.TRUE;
+      return true;
     }
     if (tokens.accept("FALSE")) {
-      return Boolean.FALSE;
+      return false;
     }
     if (tokens.is("DATE") || tokens.is("TIME") || tokens.is("TIMESTAMP")) {
       return temporal(tokens);

@@ -49,7 +49,9 @@ public final class Conversions {
   /** Returns the value as a whole number within bounds; fractions are cut off. */
   public static long toLong(Object value, long min, long max, String type) {
     long number;
-    if (value instanceof Long || value instanceof Integer || value instanceof Short
+    if (value instanceof Long
+        || value instanceof Integer
+        || value instanceof Short
         || value instanceof Byte) {
       number = ((Number) value).longValue();
     } else if (value instanceof Boolean truth) {

@@ -139,6 +139,7 @@ public final class Temporal {
   }
 
   /** Turns what a caller sets as a parameter into the types that are stored. */
+  @SuppressWarnings("JavaUtilDate") // callers pass it
   public static @Nullable Object normalise(@Nullable Object value) {
     if (value instanceof Timestamp timestamp) {
       return timestamp.toLocalDateTime();
