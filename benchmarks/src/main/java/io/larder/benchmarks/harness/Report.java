@@ -192,7 +192,7 @@ public final class Report {
   }
 
   private static String ratio(double value) {
-    return String.format(Locale.ROOT, "%.2fx", value);
+    return value > 1_000 ? ">1000x" : String.format(Locale.ROOT, "%.2fx", value);
   }
 
   static String number(double value) {
