@@ -10,6 +10,7 @@ import io.larder.engine.spi.FileSystem;
 import io.larder.engine.spi.FileSystem.OpenMode;
 import io.larder.engine.spi.LockHeldException;
 import java.io.IOException;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
@@ -130,6 +131,7 @@ final class DatabaseDirectory {
   /** Begins a creation: whatever one that was cut short left behind goes. */
   void beginCreation() throws IOException {
     requireCreatable(true);
+    syncParent();
     Path creating = path.resolve(CREATING);
     if (!fileSystem.exists(creating)) {
       fileSystem.open(creating, OpenMode.CREATE_NEW).close();
@@ -139,6 +141,19 @@ final class DatabaseDirectory {
       if (!name.equals(LOCK) && !name.equals(CREATING)) {
         fileSystem.delete(path.resolve(name));
       }
+    }
+  }
+
+  /** Makes the directory's own name durable: whoever made it may have been killed before doing so. */
+  private void syncParent() throws IOException {
+    Path parent = path.toAbsolutePath().getParent();
+    if (parent == null) {
+      return;
+    }
+    try {
+      fileSystem.syncDirectory(parent);
+    } catch (AccessDeniedException e) {
+      // a parent we may not read, so it was there before us and its names are its owner's care
     }
   }
 

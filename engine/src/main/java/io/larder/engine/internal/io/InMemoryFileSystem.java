@@ -113,9 +113,9 @@ public final class InMemoryFileSystem implements FileSystem {
       Inode inode = file(file);
       int at = Math.toIntExact(bit / Byte.SIZE);
       int mask = 1 << bit % Byte.SIZE;
-      inode.seen.bytes[at] ^= (byte) mask;
+      inode.seen.flip(at, mask);
       if (at < inode.durable.size) {
-        inode.durable.bytes[at] ^= (byte) mask;
+        inode.durable.flip(at, mask);
       }
     } finally {
       lock.unlock();

@@ -49,10 +49,11 @@ final class SimulatedDisk {
     final Content durable = new Content();
   }
 
-  /** Growable bytes. */
+  /** Growable bytes, copied from another content only when one of the two changes. */
   static final class Content {
     byte[] bytes = {};
     int size;
+    private boolean shared;
 
     void write(int position, byte[] source, int offset, int length) {
       extend(position + length);
@@ -60,22 +61,32 @@ final class SimulatedDisk {
     }
 
     void extend(int newSize) {
-      if (newSize > bytes.length) {
-        bytes = Arrays.copyOf(bytes, Math.max(newSize, 2 * bytes.length));
+      int capacity = newSize <= bytes.length ? bytes.length : Math.max(newSize, 2 * bytes.length);
+      if (shared || capacity > bytes.length) {
+        bytes = Arrays.copyOf(bytes, capacity);
+        shared = false;
       }
       size = Math.max(size, newSize);
     }
 
     void truncate(int newSize) {
       if (newSize < size) {
+        extend(size);
         Arrays.fill(bytes, newSize, size, (byte) 0);
         size = newSize;
       }
     }
 
+    void flip(int position, int mask) {
+      extend(size);
+      bytes[position] ^= (byte) mask;
+    }
+
     void set(Content other) {
-      bytes = Arrays.copyOf(other.bytes, other.size);
+      bytes = other.bytes;
       size = other.size;
+      shared = true;
+      other.shared = true;
     }
   }
 
