@@ -22,8 +22,8 @@ import org.junit.jupiter.api.Timeout;
  */
 @Timeout(600)
 class DatabaseCrashTest {
-  private static final int SEEDS = 4;
-  private static final int STEPS = 60;
+  private static final int SEEDS = 3;
+  private static final int STEPS = 50;
   private static final int STEPS_AFTERWARDS = 3;
 
   private final AtomicLong states = new AtomicLong();
@@ -51,8 +51,7 @@ class DatabaseCrashTest {
       fileSystem.requireNoLeaks();
     }
     System.out.printf(
-        "database crashes: %,d states, %,d crashes inside recovery%n",
-        states.get(), nested.get());
+        "database crashes: %,d states, %,d crashes inside recovery%n", states.get(), nested.get());
     assertThat(states.get()).isPositive();
   }
 
@@ -79,7 +78,7 @@ class DatabaseCrashTest {
           loss == LossModel.PROCESS_KILLED ? model.acknowledged() : model.acknowledgedDurable();
       try {
         InMemoryFileSystem crashed = fileSystem.afterCrash(loss, scenario.lossSeed());
-        if (scenario.lossSeed() % 25 == 0) {
+        if (scenario.lossSeed() % 60 == 0) {
           crashInsideRecovery(crashed, model, scenario, acknowledged);
         }
         judge(crashed, model, acknowledged, scenario.lossSeed());
@@ -96,8 +95,7 @@ class DatabaseCrashTest {
     int started = model.started();
     int recovered = recover(crashed, model, acknowledged, started);
     DatabaseModel afterwards = model.goingOnFrom(recovered);
-    DatabaseWorkload further =
-        new DatabaseWorkload(crashed, seed, STEPS_AFTERWARDS, afterwards);
+    DatabaseWorkload further = new DatabaseWorkload(crashed, seed, STEPS_AFTERWARDS, afterwards);
     further.run();
     crashed.requireNoLeaks();
     InMemoryFileSystem again = crashed.afterCrash(LossModel.NOTHING, 0);
@@ -105,8 +103,7 @@ class DatabaseCrashTest {
   }
 
   /** Opens the database and returns after which step it is. */
-  private static int recover(
-      InMemoryFileSystem fileSystem, DatabaseModel model, int from, int to) {
+  private static int recover(InMemoryFileSystem fileSystem, DatabaseModel model, int from, int to) {
     Map<String, Map<String, String>> found;
     try (Database database = DatabaseWorkload.open(fileSystem, new ManualClock())) {
       found = DatabaseModel.read(database);
@@ -156,8 +153,7 @@ class DatabaseCrashTest {
             int expected =
                 loss == LossModel.PROCESS_KILLED ? acknowledged : model.acknowledgedDurable();
             try {
-              judge(
-                  recovering.afterCrash(loss, call.index()), model, expected, call.index());
+              judge(recovering.afterCrash(loss, call.index()), model, expected, call.index());
             } catch (RuntimeException | AssertionError e) {
               problem.set(
                   new AssertionError(

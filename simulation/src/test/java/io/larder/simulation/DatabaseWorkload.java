@@ -54,8 +54,7 @@ final class DatabaseWorkload {
         DatabaseOptions.defaults()
             .with(EngineOptions.WAL_SEGMENT, "64KB")
             .with(EngineOptions.MEMTABLE_SIZE, "64KB");
-    return Databases.open(
-        new DatabaseLocation.Directory(DIRECTORY), options, fileSystem, clock);
+    return Databases.open(new DatabaseLocation.Directory(DIRECTORY), options, fileSystem, clock);
   }
 
   DatabaseModel model() {

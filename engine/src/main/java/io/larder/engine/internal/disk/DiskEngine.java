@@ -113,6 +113,9 @@ public final class DiskEngine implements StorageEngine, CommitTarget {
   @Override
   public void saveKeyspaces(
       List<KeyspaceDefinition> changed, List<Integer> droppedHandleIds, int lastId) {
+    // The edit is durable at once; commits before it that asked for no sync must not be lost after
+    // it.
+    parts.log().sync();
     VersionEdit edit = new VersionEdit().lastKeyspaceId(lastId);
     changed.forEach(edit::setKeyspace);
     droppedHandleIds.forEach(edit::dropKeyspace);
