@@ -19,18 +19,21 @@ import org.jspecify.annotations.Nullable;
  *         12  keyspace number                        4
  *         16  key number                             4
  *         20  key length                             4
- *         24  value length                           4
- *         28  absolute expiry, 0 = never             8
- *         36  key, value
+ *         24  value length                           4  top bit: has expiry
+ *         28  key, value
+ *             absolute expiry                        8  if it has one
  * </pre>
  *
  * <p>Everything in a record is written before its reference is published and never changed afterwards, which is what
  * makes plain reads of it right; words that change live elsewhere.
  */
 final class Arena {
-  static final int RECORD_HEADER_BYTES = 36;
+  static final int RECORD_HEADER_BYTES = 28;
+
+  private static final int HAS_EXPIRY = 1 << 31;
 
   private static final int UNIT_BITS = 3;
+  private static final int UNIT_BYTES = 1 << UNIT_BITS;
   private static final int CHUNK_BITS = 20;
   private static final int CHUNK_UNIT_BITS = CHUNK_BITS - UNIT_BITS;
   private static final int CHUNK_UNIT_MASK = (1 << CHUNK_UNIT_BITS) - 1;
@@ -71,7 +74,7 @@ final class Arena {
       int valueOffset,
       int valueLength,
       long expiresAtMillis) {
-    int reference = allocate(sizeBytes(keyLength, valueLength));
+    int reference = allocate(sizeBytes(keyLength, valueLength, expiresAtMillis));
     byte[] chunk = chunk(reference);
     int start = offset(reference);
     LONGS.set(chunk, start, sequence << 1 | (value == null ? 1 : 0));
@@ -79,22 +82,28 @@ final class Arena {
     INTS.set(chunk, start + 12, keyspaceId);
     INTS.set(chunk, start + 16, keyNumber);
     INTS.set(chunk, start + 20, keyLength);
-    INTS.set(chunk, start + 24, valueLength);
-    LONGS.set(chunk, start + 28, expiresAtMillis);
+    INTS.set(chunk, start + 24, expiresAtMillis == 0 ? valueLength : valueLength | HAS_EXPIRY);
     int keyStart = start + RECORD_HEADER_BYTES;
     System.arraycopy(key, keyOffset, chunk, keyStart, keyLength);
     if (value != null) {
       System.arraycopy(value, valueOffset, chunk, keyStart + keyLength, valueLength);
     }
+    if (expiresAtMillis != 0) {
+      LONGS.set(chunk, keyStart + keyLength + valueLength, expiresAtMillis);
+    }
     return reference;
   }
 
   /** Returns the bytes a record occupies. */
-  static int sizeBytes(int keyLength, int valueLength) {
-    int unit = 1 << UNIT_BITS;
-    return Math.addExact(
-            Math.addExact(RECORD_HEADER_BYTES, keyLength), Math.addExact(valueLength, unit - 1))
-        & -unit;
+  static int sizeBytes(int keyLength, int valueLength, long expiresAtMillis) {
+    int fixed = RECORD_HEADER_BYTES + (expiresAtMillis == 0 ? 0 : Long.BYTES) + UNIT_BYTES - 1;
+    return Math.addExact(Math.addExact(fixed, keyLength), valueLength) & -UNIT_BYTES;
+  }
+
+  /** Returns the bytes a written record occupies. */
+  static int sizeBytes(byte[] chunk, int start) {
+    return sizeBytes(
+        keyLength(chunk, start), valueLength(chunk, start), expiresAtMillis(chunk, start));
   }
 
   private int allocate(int sizeBytes) {
@@ -192,10 +201,14 @@ final class Arena {
   }
 
   static int valueLength(byte[] chunk, int start) {
-    return (int) INTS.get(chunk, start + 24);
+    return (int) INTS.get(chunk, start + 24) & ~HAS_EXPIRY;
   }
 
   static long expiresAtMillis(byte[] chunk, int start) {
-    return (long) LONGS.get(chunk, start + 28);
+    if ((int) INTS.get(chunk, start + 24) >= 0) {
+      return 0;
+    }
+    int body = keyLength(chunk, start) + valueLength(chunk, start);
+    return (long) LONGS.get(chunk, start + RECORD_HEADER_BYTES + body);
   }
 }

@@ -41,38 +41,55 @@ final class HashIndex {
   /** Returns the reference of a key's newest version, or 0. */
   int find(int hash, int keyspaceId, byte[] key, int offset, int length) {
     Table present = table;
-    int slot = findSlot(present, hash, keyspaceId, key, offset, length);
-    return slot < 0 ? 0 : (int) SLOT.getAcquire(present.slots, slot);
-  }
-
-  private int findSlot(
-      Table present, int hash, int keyspaceId, byte[] key, int offset, int length) {
+    long[] control = present.control;
+    int[] slots = present.slots;
+    int groupMask = present.groupMask;
     long tags = tag(hash) * LOW_BITS;
-    int group = hash >>> 8 & present.groupMask;
+    int group = hash >>> 8 & groupMask;
     while (true) {
-      long control = (long) CONTROL.getAcquire(present.control, group);
-      long difference = control ^ tags;
-      long matches = (difference - LOW_BITS) & ~difference & HIGH_BITS;
+      long word = (long) CONTROL.getAcquire(control, group);
+      long matches = zeroBytes(word ^ tags);
       while (matches != 0) {
-        int slot = (group << GROUP_BITS) + (Long.numberOfTrailingZeros(matches) >>> 3);
-        int reference = (int) SLOT.getAcquire(present.slots, slot);
+        int slot = slot(group, matches);
+        int reference = (int) SLOT.getAcquire(slots, slot);
         if (reference != 0 && arena.keyEquals(reference, keyspaceId, key, offset, length)) {
-          return slot;
+          return reference;
         }
         matches &= matches - 1;
       }
-      if (((control - LOW_BITS) & ~control & HIGH_BITS) != 0) {
-        return -1;
+      if (zeroBytes(word) != 0) {
+        return 0;
       }
-      group = group + 1 & present.groupMask;
+      group = group + 1 & groupMask;
     }
   }
 
+  /** Marks the zero bytes of a word by their top bits; the lowest mark is exact, others may be too many. */
+  private static long zeroBytes(long word) {
+    return (word - LOW_BITS) & ~word & HIGH_BITS;
+  }
+
+  private static int slot(int group, long marks) {
+    return (group << GROUP_BITS) + (Long.numberOfTrailingZeros(marks) >>> 3);
+  }
+
   /** Makes the newer version of a known key the one that is found. Writer only. */
-  void replace(int hash, int keyspaceId, byte[] key, int offset, int length, int newerReference) {
+  void replace(int hash, int olderReference, int newerReference) {
     Table present = table;
-    int slot = findSlot(present, hash, keyspaceId, key, offset, length);
-    SLOT.setRelease(present.slots, slot, newerReference);
+    long tags = tag(hash) * LOW_BITS;
+    int group = hash >>> 8 & present.groupMask;
+    while (true) {
+      long matches = zeroBytes(present.control[group] ^ tags);
+      while (matches != 0) {
+        int slot = slot(group, matches);
+        if (present.slots[slot] == olderReference) {
+          SLOT.setRelease(present.slots, slot, newerReference);
+          return;
+        }
+        matches &= matches - 1;
+      }
+      group = group + 1 & present.groupMask;
+    }
   }
 
   /** Makes room for one more key, so that adding it cannot fail. Writer only. */
@@ -117,11 +134,11 @@ final class HashIndex {
       int group = hash >>> 8 & groupMask;
       while (true) {
         long word = control[group];
-        long free = (word - LOW_BITS) & ~word & HIGH_BITS;
+        long free = zeroBytes(word);
         if (free != 0) {
-          int lane = Long.numberOfTrailingZeros(free) >>> 3; // the lowest is exact
-          SLOT.setRelease(slots, (group << GROUP_BITS) + lane, reference);
-          CONTROL.setRelease(control, group, word | (long) tag(hash) << (lane << 3));
+          int slot = slot(group, free);
+          SLOT.setRelease(slots, slot, reference);
+          CONTROL.setRelease(control, group, word | (long) tag(hash) << ((slot & 7) << 3));
           return;
         }
         group = group + 1 & groupMask;

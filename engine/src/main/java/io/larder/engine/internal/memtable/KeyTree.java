@@ -3,6 +3,7 @@ package io.larder.engine.internal.memtable;
 import io.larder.engine.internal.memtable.Leaves.LeafCopy;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
 import java.util.Arrays;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
@@ -17,6 +18,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class KeyTree {
   private static final VarHandle GROUP = MethodHandles.arrayElementVarHandle(Group[].class);
+  private static final VarHandle LONGS =
+      MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
   private static final int GROUP_LEAVES_MAX = 128;
 
   final int keyspaceId;
@@ -41,9 +44,11 @@ final class KeyTree {
 
   /** Returns the first 8 bytes of a key as a number that compares like them. */
   static long prefix(byte[] key, int offset, int length) {
+    if (length >= Long.BYTES) {
+      return (long) LONGS.get(key, offset) ^ Long.MIN_VALUE;
+    }
     long prefix = 0;
-    int used = Math.min(length, Long.BYTES);
-    for (int i = 0; i < used; i++) {
+    for (int i = 0; i < length; i++) {
       prefix |= (key[offset + i] & 0xFFL) << (56 - (i << 3));
     }
     return prefix ^ Long.MIN_VALUE;
@@ -199,13 +204,16 @@ final class KeyTree {
   }
 
   private int indexInLeaf(int leaf, long prefix, byte[] key, int offset, int length) {
-    int low = 0;
-    int high = leaves.count(leaf);
+    int low = leaves.ceiling(leaf, prefix);
+    int count = leaves.count(leaf);
+    if (low == count || leaves.prefix(leaf, low) != prefix) {
+      return low;
+    }
+    int high = prefix == Long.MAX_VALUE ? count : leaves.ceiling(leaf, prefix + 1);
     while (low < high) {
       int middle = (low + high) >>> 1;
-      long middlePrefix = leaves.prefix(leaf, middle);
-      int keyNumber = leaves.keyNumber(leaf, middle);
-      if (compare(middlePrefix, keyNumber, prefix, key, offset, length) < 0) {
+      int head = heads.getAcquire(leaves.keyNumber(leaf, middle));
+      if (arena.compareKey(head, key, offset, length) < 0) {
         low = middle + 1;
       } else {
         high = middle;

@@ -94,15 +94,35 @@ final class Leaves {
   long prefix(int leaf, int index) {
     long[] chunk = chunk(leaf);
     int base = base(leaf);
-    long order = (long) WORD.getOpaque(chunk, base);
-    return (long) WORD.getOpaque(chunk, base + PREFIX_WORD + slot(order, index));
+    return chunk[base + PREFIX_WORD + slot(chunk[base], index)];
   }
 
   /** Returns the number of the i-th key. Writer only. */
   int keyNumber(int leaf, int index) {
     long[] chunk = chunk(leaf);
     int base = base(leaf);
-    return keyNumberInSlot(chunk, base, slot((long) WORD.getOpaque(chunk, base), index));
+    return keyNumberInSlot(chunk, base, slot(chunk[base], index));
+  }
+
+  /**
+   * Returns the index of the first key whose prefix is at or above the given one; the caller compares keys of equal
+   * prefix itself. Writer only.
+   */
+  int ceiling(int leaf, long prefix) {
+    long[] chunk = chunk(leaf);
+    int base = base(leaf);
+    long order = chunk[base];
+    int low = 0;
+    int high = count(order);
+    while (low < high) {
+      int middle = (low + high) >>> 1;
+      if (chunk[base + PREFIX_WORD + slot(order, middle)] < prefix) {
+        low = middle + 1;
+      } else {
+        high = middle;
+      }
+    }
+    return low;
   }
 
   private static int keyNumberInSlot(long[] chunk, int base, int slot) {

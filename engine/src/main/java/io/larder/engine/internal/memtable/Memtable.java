@@ -80,7 +80,7 @@ public final class Memtable {
       long expiresAtMillis) {
     int hash = (int) KeyHash.hash(seed, keyspaceId, key, keyOffset, keyLength);
     int older = index.find(hash, keyspaceId, key, keyOffset, keyLength);
-    int size = Arena.sizeBytes(keyLength, valueLength);
+    int size = Arena.sizeBytes(keyLength, valueLength, expiresAtMillis);
     int overhead = 0;
     if (older == 0) {
       index.reserve();
@@ -126,8 +126,8 @@ public final class Memtable {
               valueLength,
               expiresAtMillis);
       heads.setRelease(keyNumber, reference);
-      index.replace(hash, keyspaceId, key, keyOffset, keyLength, reference);
-      add(shadowedBytes, Arena.sizeBytes(keyLength, Arena.valueLength(chunk, start)));
+      index.replace(hash, older, reference);
+      add(shadowedBytes, Arena.sizeBytes(chunk, start));
     }
     count(sequence, expiresAtMillis, size + overhead);
   }

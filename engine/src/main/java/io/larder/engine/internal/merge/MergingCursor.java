@@ -1,6 +1,9 @@
 package io.larder.engine.internal.merge;
 
 import io.larder.engine.internal.codec.EntryCursor;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
 import java.util.Arrays;
 import java.util.List;
 
@@ -11,6 +14,9 @@ import java.util.List;
  * of its key as a number, so that most comparisons touch no key.
  */
 public final class MergingCursor implements EntryCursor {
+  private static final VarHandle LONGS =
+      MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
+
   private final Source[] sources;
   private final boolean descending;
   private final Source[] heap;
@@ -68,6 +74,19 @@ public final class MergingCursor implements EntryCursor {
       settleTop(heap[0].nextKey());
       return heapSize > 0;
     }
+    if (!isTopKeyShared()) {
+      settleTop(heap[0].nextKey());
+      return heapSize > 0;
+    }
+    return passSharedKey();
+  }
+
+  /** Returns whether another source stands on the same key as the top; if one does, a child of the top does. */
+  private boolean isTopKeyShared() {
+    return heap[0].compareKey(heap[1]) == 0 || heapSize > 2 && heap[0].compareKey(heap[2]) == 0;
+  }
+
+  private boolean passSharedKey() {
     int keyspaceId = keyspaceId();
     int length = keyLength();
     if (length > passedKey.length) {
@@ -230,9 +249,13 @@ public final class MergingCursor implements EntryCursor {
       keyspaceId = cursor.keyspaceId();
       byte[] array = cursor.keyArray();
       int offset = cursor.keyOffset();
-      int used = Math.min(cursor.keyLength(), Long.BYTES);
+      int length = cursor.keyLength();
+      if (length >= Long.BYTES) {
+        prefix = (long) LONGS.get(array, offset);
+        return true;
+      }
       long bytes = 0;
-      for (int i = 0; i < used; i++) {
+      for (int i = 0; i < length; i++) {
         bytes |= (array[offset + i] & 0xFFL) << (56 - (i << 3));
       }
       prefix = bytes;

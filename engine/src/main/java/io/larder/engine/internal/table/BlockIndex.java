@@ -68,9 +68,14 @@ final class BlockIndex {
   }
 
   private int compareFirstKey(int block, byte[] key) {
-    TableBlock first = new TableBlock(pages);
-    first.load(start(block), end(block));
-    first.moveTo(first.firstRecord());
-    return first.compareKey(key);
+    int blockStart = start(block);
+    TableRecord first = new TableRecord();
+    int prefixLength = first.readFirst(pages, blockStart, end(block));
+    int prefixStart = first.start - prefixLength;
+    int shared = Math.min(prefixLength, key.length);
+    int order = pages.compare(prefixStart, prefixLength, key, 0, shared);
+    return order != 0
+        ? order
+        : pages.compare(first.keyStart, first.keyLength, key, shared, key.length - shared);
   }
 }

@@ -1,5 +1,6 @@
 package io.larder.engine.internal.table;
 
+import io.larder.engine.internal.codec.Varints;
 import java.nio.ByteBuffer;
 
 /** Where the parts of one record are; read from the file, reused. One thread. */
@@ -19,6 +20,20 @@ final class TableRecord {
     pages.require(offset, Math.min(TableLayout.RECORD_HEADER_BYTES_MAX, blocksEnd - offset));
     read(pages, offset, blocksEnd);
     pages.require(offset, end() - offset);
+  }
+
+  /** Reads the first record of a block, checking its pages, and returns the length of the block's prefix. */
+  int readFirst(TablePages pages, int blockStart, int blockEnd) {
+    pages.require(blockStart, Math.min(Varints.INT_BYTES_MAX, blockEnd - blockStart));
+    position = blockStart;
+    int prefixLength = (int) varint(pages.file);
+    if (prefixLength < 0 || prefixLength >= blockEnd - position) {
+      throw pages.corrupt(blockStart, "a block prefix of " + prefixLength + " bytes");
+    }
+    int first = position + prefixLength;
+    pages.require(blockStart, first - blockStart);
+    readChecked(pages, first, blockEnd);
+    return prefixLength;
   }
 
   /** Reads a record whose pages were checked. */
