@@ -6,6 +6,7 @@ import io.larder.engine.api.DatabaseOptions;
 import io.larder.engine.api.LimitExceededException;
 import io.larder.engine.api.SyncMode;
 import io.larder.engine.api.WriteBatch;
+import io.larder.engine.internal.mvcc.CommitGuard;
 import io.larder.engine.internal.mvcc.ExpiryClock;
 import io.larder.engine.internal.mvcc.KeyLocks;
 import io.larder.engine.internal.mvcc.PreparedBatch;
@@ -88,7 +89,7 @@ public final class EmbeddedDatabase implements AutoCloseable {
       Keyspaces keyspaces = catalog.current();
       PreparedBatch batch = new PreparedBatch(1);
       batch.add(keyspace.requireDataId(), key, value, expiresAtMillis);
-      if (commit(batch, options.syncMode(), keyspaces, null)) {
+      if (engine.commits().commit(batch, options.syncMode(), keyspaces)) {
         return;
       }
     }
@@ -113,29 +114,23 @@ public final class EmbeddedDatabase implements AutoCloseable {
         batch.add(keyspace.requireDataId(), change.key(), change.value(), change.expiresAtMillis());
       }
       requireWithinBatchLimit(batch.bytes());
-      if (commit(batch, sync, keyspaces, guard)) {
+      if (engine.commits().commit(batch, sync, guarded(keyspaces, guard))) {
         return;
       }
     }
   }
 
-  /** Commits, or returns false if keyspaces changed since the batch was prepared. */
-  private boolean commit(
-      PreparedBatch batch, SyncMode sync, Keyspaces keyspaces, @Nullable Runnable guard) {
-    return engine
-        .commits()
-        .commit(
-            batch,
-            sync,
-            () -> {
-              if (catalog.current() != keyspaces) {
-                return false;
-              }
-              if (guard != null) {
-                guard.run();
-              }
-              return true;
-            });
+  private static CommitGuard guarded(Keyspaces keyspaces, @Nullable Runnable guard) {
+    if (guard == null) {
+      return keyspaces;
+    }
+    return () -> {
+      if (!keyspaces.passes()) {
+        return false;
+      }
+      guard.run();
+      return true;
+    };
   }
 
   void requireWithinLimits(byte[] key, byte @Nullable [] value, long expiresAtMillis) {

@@ -33,7 +33,7 @@ final class KeyspaceCatalog {
   KeyspaceCatalog(StorageEngine engine) {
     this.engine = engine;
     this.lastId = engine.lastKeyspaceId();
-    Keyspaces recovered = Keyspaces.none();
+    Keyspaces recovered = Keyspaces.none(this::current);
     for (KeyspaceDefinition definition : engine.recoveredKeyspaces()) {
       KeyspaceState state =
           new KeyspaceState(definition.handleId(), definition.dataId(), definition.name());

@@ -94,10 +94,13 @@ public final class DiskOpener {
     long startNanos = clock.nanoTime();
     directory.prepare(options.create());
     FileSystem.Lock lock = take(directory.lock(owner));
-    if (!Manifest.exists(fileSystem, path)) {
-      create(newDatabaseId);
-    }
-    Manifest manifest = take(Manifest.open(fileSystem, path, options.recoveryAutomatic()));
+    boolean existing = Manifest.exists(fileSystem, path);
+    WriteAheadLog created = existing ? null : createLog(newDatabaseId);
+    Manifest manifest =
+        take(
+            created == null
+                ? Manifest.open(fileSystem, path, options.recoveryAutomatic())
+                : createManifest(newDatabaseId, created));
     requireWhole(manifest.tornTail());
     Version version = manifest.version();
     expiryClock.advanceTo(version.highestClockMillis());
@@ -107,7 +110,7 @@ public final class DiskOpener {
     TableFiles files = new TableFiles(fileSystem, path, databaseId, version.nextFileId(), gate);
     TableSet tables = openTables(files, version);
     Memtable memtable = new Memtable(databaseId);
-    WriteAheadLog log = recoverLog(databaseId, version, memtable);
+    WriteAheadLog log = created == null ? recoverLog(databaseId, version, memtable) : created;
     expiryClock.advanceTo(log.recovery().lastCommitTimeMillis());
     directory.deleteLeftovers(manifest.number(), version.tables().keySet());
 
@@ -130,18 +133,20 @@ public final class DiskOpener {
     return new DiskEngine(parts, new DiskView(new Memtable[] {memtable}, tables), lastSequence);
   }
 
-  private void create(long databaseId) throws IOException {
+  private WriteAheadLog createLog(long databaseId) throws IOException {
     directory.beginCreation();
-    try (WriteAheadLog log =
-            WriteAheadLog.create(fileSystem, clock, path, logOptions(databaseId), 0);
-        Manifest manifest =
-            Manifest.create(
-                fileSystem,
-                path,
-                databaseId,
-                Version.empty().apply(new VersionEdit().logFloor(log.firstSegment())))) {
-      directory.deleteLeftovers(manifest.number(), manifest.version().tables().keySet());
-    }
+    WriteAheadLog log = WriteAheadLog.create(fileSystem, clock, path, logOptions(databaseId), 0);
+    take(log::abandon);
+    return log;
+  }
+
+  /** Makes the directory a database, whose log exists already. */
+  private Manifest createManifest(long databaseId, WriteAheadLog log) {
+    return Manifest.create(
+        fileSystem,
+        path,
+        databaseId,
+        Version.empty().apply(new VersionEdit().logFloor(log.firstSegment())));
   }
 
   private void requireWhole(String tornTail) {

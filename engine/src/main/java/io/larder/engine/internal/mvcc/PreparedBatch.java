@@ -4,12 +4,24 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A batch with its keyspaces resolved to the numbers entries carry. Used by one thread; arrays of the caller
- * are held, not copied.
+ * are held, not copied. A single change, the most frequent batch, costs no arrays.
  */
 public final class PreparedBatch {
+  private static final int[] NO_IDS = {};
+  private static final byte[][] NO_ARRAYS = {};
+  private static final long[] NO_EXPIRIES = {};
+  private static final byte[] NO_KEY = {};
+
+  /** The first change; the arrays hold those after it. */
+  private int firstKeyspaceId;
+
+  private byte[] firstKey = NO_KEY;
+  private byte @Nullable [] firstValue;
+  private long firstExpiry;
+
   private final int[] keyspaceIds;
   private final byte[][] keys;
-  private final byte[] @Nullable [] values;
+  private final byte @Nullable [][] values;
   private final long[] expiries;
   private int size;
   private long bytes;
@@ -17,18 +29,26 @@ public final class PreparedBatch {
   /** Creates a batch with room for a number of changes. */
   @SuppressWarnings("NullAway") // the elements of the value array may be null
   public PreparedBatch(int capacity) {
-    keyspaceIds = new int[capacity];
-    keys = new byte[capacity][];
-    values = new byte[capacity][];
-    expiries = new long[capacity];
+    int more = capacity - 1;
+    keyspaceIds = more == 0 ? NO_IDS : new int[more];
+    keys = more == 0 ? NO_ARRAYS : new byte[more][];
+    values = more == 0 ? NO_ARRAYS : new byte[more][];
+    expiries = more == 0 ? NO_EXPIRIES : new long[more];
   }
 
   /** Adds a change; a null value deletes. */
   public void add(int keyspaceId, byte[] key, byte @Nullable [] value, long expiresAtMillis) {
-    keyspaceIds[size] = keyspaceId;
-    keys[size] = key;
-    values[size] = value;
-    expiries[size] = expiresAtMillis;
+    if (size == 0) {
+      firstKeyspaceId = keyspaceId;
+      firstKey = key;
+      firstValue = value;
+      firstExpiry = expiresAtMillis;
+    } else {
+      keyspaceIds[size - 1] = keyspaceId;
+      keys[size - 1] = key;
+      values[size - 1] = value;
+      expiries[size - 1] = expiresAtMillis;
+    }
     bytes += key.length + (value == null ? 0 : value.length);
     size++;
   }
@@ -45,21 +65,21 @@ public final class PreparedBatch {
 
   /** Returns the number the entry's keyspace has. */
   public int keyspaceId(int index) {
-    return keyspaceIds[index];
+    return index == 0 ? firstKeyspaceId : keyspaceIds[index - 1];
   }
 
   /** Returns the key. */
   public byte[] key(int index) {
-    return keys[index];
+    return index == 0 ? firstKey : keys[index - 1];
   }
 
   /** Returns the value, or null for a delete. */
   public byte @Nullable [] value(int index) {
-    return values[index];
+    return index == 0 ? firstValue : values[index - 1];
   }
 
   /** Returns the absolute expiry, 0 = never. */
   public long expiresAtMillis(int index) {
-    return expiries[index];
+    return index == 0 ? firstExpiry : expiries[index - 1];
   }
 }
