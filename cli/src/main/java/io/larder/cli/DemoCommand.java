@@ -1,0 +1,77 @@
+package io.larder.cli;
+
+import io.larder.cli.demo.Demo;
+import java.io.File;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.concurrent.Callable;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** Shows on real data that what was acknowledged survives a kill, and that SQL sees it. */
+@Command(
+    name = "demo",
+    description = {
+      "Fill a durable cache with the Unicode character database, kill the process in mid-load,",
+      "prove that nothing acknowledged is lost, and ask SQL about it.",
+      "Exit code 1 if anything does not hold."
+    },
+    mixinStandardHelpOptions = true)
+final class DemoCommand implements Callable<Integer> {
+
+  @Option(
+      names = "--directory",
+      paramLabel = "DIR",
+      description = "Keep the database in this new or empty directory (default: a temporary one, removed at the end).")
+  private @Nullable Path directory;
+
+  @Spec private CommandSpec spec;
+
+  @Override
+  public Integer call() throws Exception {
+    if (directory != null) {
+      requireEmpty(directory);
+      Files.createDirectories(directory);
+      boolean held = run(directory.toRealPath());
+      spec.commandLine()
+          .getOut()
+          .printf(
+              "%n   look around: ./larder sql larder:%s \"SELECT * FROM unicode LIMIT 10\"%n",
+              directory);
+      return held ? 0 : 1;
+    }
+    Path temporary = Files.createTempDirectory("larder-demo-");
+    try {
+      return run(temporary.toRealPath()) ? 0 : 1;
+    } finally {
+      deleteAll(temporary);
+    }
+  }
+
+  private boolean run(Path place) throws Exception {
+    return new Demo(spec.commandLine().getOut(), place).run();
+  }
+
+  private static void requireEmpty(Path directory) throws IOException {
+    if (Files.exists(directory)) {
+      try (Stream<Path> files = Files.list(directory)) {
+        if (files.findAny().isPresent()) {
+          throw new IllegalArgumentException(
+              "--directory " + directory + " is not empty; name a new or an empty directory");
+        }
+      }
+    }
+  }
+
+  private static void deleteAll(Path directory) throws IOException {
+    try (Stream<Path> files = Files.walk(directory)) {
+      files.sorted(Comparator.reverseOrder()).map(Path::toFile).forEach(File::delete);
+    }
+  }
+}
