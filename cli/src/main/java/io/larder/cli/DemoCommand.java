@@ -18,17 +18,17 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "demo",
     description = {
-      "Fill a durable cache with the Unicode character database, kill the process in mid-load,",
-      "prove that nothing acknowledged is lost, and ask SQL about it.",
-      "Exit code 1 if anything does not hold."
-    },
-    mixinStandardHelpOptions = true)
+      "Load a durable cache, kill it, prove that nothing is lost, ask SQL.",
+      "The data is the Unicode character database that the JDK carries. Exit code 1 if anything does"
+          + " not hold."
+    })
 final class DemoCommand implements Callable<Integer> {
 
   @Option(
       names = "--directory",
       paramLabel = "DIR",
-      description = "Keep the database in this new or empty directory (default: a temporary one, removed at the end).")
+      description =
+          "Keep the database in this new or empty directory (default: a temporary one, removed at the end).")
   private @Nullable Path directory;
 
   @Spec private CommandSpec spec;

@@ -22,14 +22,17 @@ import picocli.CommandLine.Spec;
     description = {
       "Import a CSV file (UTF-8, with a header line) into a new table.",
       "Column types are found from the data; an empty field is NULL. All rows are imported or none."
-    },
-    mixinStandardHelpOptions = true)
+    })
 final class ImportCommand implements Callable<Integer> {
 
   @Parameters(paramLabel = "FILE.csv", description = "The file to read.")
   private Path file;
 
-  @Option(names = "--into", required = true, paramLabel = "NAME", description = "The table to make.")
+  @Option(
+      names = "--into",
+      required = true,
+      paramLabel = "NAME",
+      description = "The table to make.")
   private String table;
 
   @Option(
@@ -81,8 +84,7 @@ final class ImportCommand implements Callable<Integer> {
           "  %-30s %s%s%n",
           column.name(), column.type(), column.name().equals(key) ? "  primary key" : "");
     }
-    out.printf(
-        "look at it: ./larder sql '%s' 'SELECT * FROM \"%s\" LIMIT 10'%n", database, table);
+    out.printf("look at it: ./larder sql '%s' 'SELECT * FROM \"%s\" LIMIT 10'%n", database, table);
     return 0;
   }
 }

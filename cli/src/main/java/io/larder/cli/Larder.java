@@ -9,6 +9,7 @@ import picocli.CommandLine.Help.Ansi;
     name = "larder",
     description = "A durable key/value database for the JVM: JCache and SQL over one engine.",
     mixinStandardHelpOptions = true,
+    scope = CommandLine.ScopeType.INHERIT,
     version = "larder 0.1.0-SNAPSHOT",
     synopsisSubcommandLabel = "COMMAND",
     subcommands = {
@@ -32,7 +33,9 @@ public final class Larder {
         .setUsageHelpAutoWidth(true)
         .setExecutionExceptionHandler(
             (exception, commandLine, parsed) -> {
-              commandLine.getErr().println(Ansi.AUTO.string("@|red error:|@ ") + Errors.text(exception));
+              commandLine
+                  .getErr()
+                  .println(Ansi.AUTO.string("@|red error:|@ ") + Errors.text(exception));
               if (Boolean.getBoolean("larder.debug")) {
                 exception.printStackTrace(commandLine.getErr());
               }

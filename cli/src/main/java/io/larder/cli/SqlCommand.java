@@ -3,6 +3,8 @@ package io.larder.cli;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
@@ -12,9 +14,9 @@ import sqlline.SqlLine;
 @Command(
     name = "sql",
     description = {
-      "Open a SQL shell on a database (SQLLine: !tables, !columns, !quit), or run one statement."
-    },
-    mixinStandardHelpOptions = true)
+      "Open a SQL shell on a database, or run one statement.",
+      "The shell is SQLLine: !tables, !columns TABLE, !help, !quit."
+    })
 final class SqlCommand implements Callable<Integer> {
 
   @Parameters(
@@ -30,8 +32,12 @@ final class SqlCommand implements Callable<Integer> {
       description = "A statement to run; without one the shell opens.")
   private @Nullable String statement;
 
+  /** JLine tells on standard error that a pipe is no terminal; kept here because loggers are weakly held. */
+  private static final Logger TERMINAL_LOGGER = Logger.getLogger("org.jline");
+
   @Override
   public Integer call() throws Exception {
+    TERMINAL_LOGGER.setLevel(Level.SEVERE);
     List<String> arguments = new ArrayList<>();
     arguments.add("-u");
     arguments.add(database.startsWith("jdbc:") ? database : "jdbc:" + database);

@@ -52,7 +52,8 @@ class LarderTest {
     assertThat(run("import", file.toString(), "--into", "fruit", "--key", "id")).isEqualTo(1);
 
     assertThat(err.toString()).contains("record 3").contains("key '1'");
-    assertThat(select("SELECT table_name FROM INFORMATION_SCHEMA.TABLES WHERE table_name = 'fruit'"))
+    assertThat(
+            select("SELECT table_name FROM INFORMATION_SCHEMA.TABLES WHERE table_name = 'fruit'"))
         .isEmpty();
   }
 

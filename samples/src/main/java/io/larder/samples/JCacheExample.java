@@ -19,14 +19,21 @@ public final class JCacheExample {
   /** Sells an apple from the durable stock and returns how many are left. */
   static int sellApple(String uri) {
     // snippet: jcache
-    try (CacheManager manager = Caching.getCachingProvider().getCacheManager(URI.create(uri), null)) {
+    try (CacheManager manager =
+        Caching.getCachingProvider().getCacheManager(URI.create(uri), null)) {
       Cache<String, Integer> stock = manager.getCache("stock", String.class, Integer.class);
       if (stock == null) { // the first time; afterwards the cache is there, with all that is in it
-        var types = new MutableConfiguration<String, Integer>().setTypes(String.class, Integer.class);
+        var types =
+            new MutableConfiguration<String, Integer>().setTypes(String.class, Integer.class);
         stock = manager.createCache("stock", types);
         stock.put("apples", 42);
       }
-      stock.invoke("apples", (apples, none) -> { apples.setValue(apples.getValue() - 1); return 0; });
+      stock.invoke(
+          "apples",
+          (apples, none) -> {
+            apples.setValue(apples.getValue() - 1);
+            return 0;
+          });
       return stock.get("apples"); // acknowledged = on disk: it survives kill -9 and power loss
     }
     // end

@@ -21,7 +21,8 @@ public final class JdbcExample {
   static void printScarce(String url, PrintStream out) throws SQLException {
     // snippet: jdbc
     try (Connection connection = DriverManager.getConnection(url);
-        PreparedStatement scarce = connection.prepareStatement("SELECT k, v FROM stock WHERE v < ?")) {
+        PreparedStatement scarce =
+            connection.prepareStatement("SELECT k, v FROM stock WHERE v < ?")) {
       scarce.setInt(1, 50);
       ResultSet rows = scarce.executeQuery();
       while (rows.next()) out.println(rows.getString("k") + ": " + rows.getInt("v"));

@@ -26,7 +26,9 @@ class ReadmeSnippetsTest {
   private static String snippet(List<String> lines, String name) {
     int start = indexOf(lines, "// snippet: " + name) + 1;
     int end = start + indexOf(lines.subList(start, lines.size()), "// end");
-    return lines.subList(start, end).stream().collect(Collectors.joining("\n", "", "\n")).stripIndent();
+    return lines.subList(start, end).stream()
+        .collect(Collectors.joining("\n", "", "\n"))
+        .stripIndent();
   }
 
   private static int indexOf(List<String> lines, String marker) {

@@ -137,13 +137,13 @@ public final class Demo {
 
   private void summary(long startNanos) throws IOException {
     long valueBytes =
-        Arrays.stream(codePoints).mapToLong(codePoint -> bytes(UnicodeCharacter.of(codePoint))).sum();
+        Arrays.stream(codePoints)
+            .mapToLong(codePoint -> bytes(UnicodeCharacter.of(codePoint)))
+            .sum();
     report.step("Summary");
     report.say(
         "%,d characters, %s of text, in %s of files",
-        codePoints.length,
-        Amounts.bytes(valueBytes),
-        Amounts.bytes(sizeBytes(directory)));
+        codePoints.length, Amounts.bytes(valueBytes), Amounts.bytes(sizeBytes(directory)));
     int failed = report.failures().size();
     report.say(
         "%d of %d checks hold, %s in all",

@@ -40,7 +40,8 @@ final class DemoCaches {
 
   /** Creates the cache of sessions, which are gone a moment after they were put. */
   static Cache<String, String> sessions(CacheManager manager) {
-    @Nullable Cache<String, String> existing = manager.getCache(SESSIONS, String.class, String.class);
+    @Nullable Cache<String, String> existing =
+        manager.getCache(SESSIONS, String.class, String.class);
     return existing != null
         ? existing
         : manager.createCache(

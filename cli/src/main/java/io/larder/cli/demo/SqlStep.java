@@ -22,8 +22,7 @@ final class SqlStep {
   private final Cache<Integer, UnicodeCharacter> cache;
   private final int total;
 
-  SqlStep(
-      DemoReport report, String url, Cache<Integer, UnicodeCharacter> cache, int total) {
+  SqlStep(DemoReport report, String url, Cache<Integer, UnicodeCharacter> cache, int total) {
     this.report = report;
     this.url = url;
     this.cache = cache;
@@ -69,8 +68,7 @@ final class SqlStep {
         "the cache sees the inserted row at once: %s",
         inserted == null ? "nothing" : inserted.name() + " in " + inserted.block());
     update(connection, "DELETE FROM unicode WHERE k = ?", UNUSED_CODE_POINT);
-    report.check(
-        !cache.containsKey(UNUSED_CODE_POINT), "and that it is gone after the DELETE");
+    report.check(!cache.containsKey(UNUSED_CODE_POINT), "and that it is gone after the DELETE");
   }
 
   private static int countArrows() {
@@ -103,8 +101,7 @@ final class SqlStep {
     return rows;
   }
 
-  private void update(Connection connection, String sql, Object... parameters)
-      throws SQLException {
+  private void update(Connection connection, String sql, Object... parameters) throws SQLException {
     long startNanos = System.nanoTime();
     try (PreparedStatement statement = connection.prepareStatement(sql)) {
       bind(statement, parameters);
@@ -134,8 +131,7 @@ final class SqlStep {
       text = text.substring(0, mark) + parameter + text.substring(mark + 1);
     }
     report.say(
-        String.format(
-                Locale.ROOT, "sql>  %s   [%,d rows, %s]", text, rows, Amounts.duration(nanos))
+        String.format(Locale.ROOT, "sql>  %s   [%,d rows, %s]", text, rows, Amounts.duration(nanos))
             .replace("%", "%%"));
   }
 }

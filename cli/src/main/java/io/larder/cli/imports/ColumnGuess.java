@@ -20,11 +20,7 @@ final class ColumnGuess {
   /** From the narrowest to the widest; the first still possible one wins. */
   private static final List<DataType> CANDIDATES =
       List.of(
-          DataType.BOOLEAN,
-          DataType.BIGINT,
-          DataType.DECIMAL,
-          DataType.DATE,
-          DataType.TIMESTAMP);
+          DataType.BOOLEAN, DataType.BIGINT, DataType.DECIMAL, DataType.DATE, DataType.TIMESTAMP);
 
   private final Set<DataType> possible = EnumSet.copyOf(CANDIDATES);
   private boolean anyText;

@@ -43,8 +43,7 @@ public final class CsvImport {
   private final PrintWriter out;
 
   /** Creates an import of a file into the table {@code tableName} with {@code keyColumn} as its key. */
-  public CsvImport(
-      Path file, char delimiter, String tableName, String keyColumn, PrintWriter out) {
+  public CsvImport(Path file, char delimiter, String tableName, String keyColumn, PrintWriter out) {
     this.file = file;
     this.delimiter = delimiter;
     this.tableName = tableName;
@@ -157,7 +156,10 @@ public final class CsvImport {
         byte[] key = codec.encodeKey(row);
         if (!batchKeys.add(ByteBuffer.wrap(key)) || table.keyspace().exists(key)) {
           throw new ImportException(
-              place(record) + ": key '" + record.get(keyIndex) + "' was there before; keys are unique");
+              place(record)
+                  + ": key '"
+                  + record.get(keyIndex)
+                  + "' was there before; keys are unique");
         }
         byte[] value = codec.encodeValue(row);
         batch.put(table.keyspace(), key, value);
