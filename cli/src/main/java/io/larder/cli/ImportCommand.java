@@ -2,6 +2,7 @@ package io.larder.cli;
 
 import io.larder.cli.imports.CsvImport;
 import io.larder.cli.terminal.Amounts;
+import io.larder.engine.api.EngineOptions;
 import io.larder.engine.api.LarderUri;
 import io.larder.tables.Column;
 import io.larder.tables.Store;
@@ -69,7 +70,9 @@ final class ImportCommand implements Callable<Integer> {
     PrintWriter out = spec.commandLine().getOut();
     long startNanos = System.nanoTime();
     CsvImport.Result result;
-    try (Store store = Store.open(LarderUri.parse(database))) {
+    LarderUri uri = LarderUri.parse(database);
+    EngineOptions.validate(uri.parameters(), EngineOptions.all());
+    try (Store store = Store.open(uri)) {
       if (replace && store.findTable(table).isPresent()) {
         store.dropTable(table);
       }

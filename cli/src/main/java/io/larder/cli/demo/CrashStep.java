@@ -46,7 +46,7 @@ final class CrashStep {
         acknowledged = Integer.parseInt(line);
         progress.reached(acknowledged);
         if (acknowledged >= killAt && child.isAlive()) {
-          child.destroyForcibly();
+          child.toHandle().destroyForcibly(); // unlike the process's own, it leaves the pipe open
         }
       }
     } finally {

@@ -35,7 +35,7 @@ public final class Demo {
   public Demo(PrintWriter out, Path directory) {
     this.report = new DemoReport(out);
     this.directory = directory;
-    this.uri = URI.create("larder:" + directory.toUri().getRawPath() + "?sync=always");
+    this.uri = URI.create("larder:" + rawPath(directory) + "?sync=always");
   }
 
   /** Runs it and returns whether everything held. */
@@ -151,6 +151,11 @@ public final class Demo {
         report.checks(),
         Amounts.duration(System.nanoTime() - startNanos));
     report.failures().forEach(failure -> report.say("does not hold: %s", failure));
+  }
+
+  private static String rawPath(Path directory) {
+    String path = directory.toUri().getRawPath();
+    return path.endsWith("/") ? path.substring(0, path.length() - 1) : path;
   }
 
   private static long bytes(UnicodeCharacter character) {
