@@ -80,7 +80,7 @@ class BadInputTest {
   @EnumSource
   void wrongValues_areAllReported(Door door) {
     assertFails(
-        door, "larder:" + fresh() + "?sync=alwyas&wal.segment=tiny", "alwyas", "always", "tiny", "10MB");
+        door, "larder:" + fresh() + "?sync=alwyas&wal.segment=tiny", "alwyas", "always", "tiny", "MB");
   }
 
   @ParameterizedTest
