@@ -1,5 +1,6 @@
 package io.larder.cli;
 
+import io.larder.cli.terminal.Terminal;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -42,6 +43,9 @@ final class SqlCommand implements Callable<Integer> {
     arguments.add("-u");
     arguments.add(database.startsWith("jdbc:") ? database : "jdbc:" + database);
     arguments.addAll(List.of("-n", "", "-p", "", "--verbose=false"));
+    if (!Terminal.isInteractive()) {
+      arguments.add("--maxWidth=100000"); // a pipe has no width, which SQLLine takes for 0
+    }
     if (statement != null) {
       arguments.addAll(List.of("--silent=true", "-e", statement));
     }
