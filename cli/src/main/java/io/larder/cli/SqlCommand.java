@@ -1,11 +1,14 @@
 package io.larder.cli;
 
 import io.larder.cli.terminal.Terminal;
+import java.io.ByteArrayInputStream;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.logging.Level;
 import java.util.logging.Logger;
+import org.apache.commons.io.output.CountingOutputStream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
@@ -46,10 +49,25 @@ final class SqlCommand implements Callable<Integer> {
     if (!Terminal.isInteractive()) {
       arguments.add("--maxWidth=100000"); // a pipe has no width, which SQLLine takes for 0
     }
-    if (statement != null) {
-      arguments.addAll(List.of("--silent=true", "-e", statement));
+    SqlLine shell = new SqlLine();
+    if (statement == null) {
+      return exitCode(shell.begin(arguments.toArray(String[]::new), null, true));
     }
-    SqlLine.Status status = SqlLine.start(arguments.toArray(String[]::new), null, true);
+    arguments.add("--silent=true");
+    // As input and not as -e: there SQLLine prints a stack trace for every error. It reports errors on its error
+    // stream alone, so that stream tells whether the statement failed.
+    CountingOutputStream errors = new CountingOutputStream(System.err);
+    shell.setErrorStream(errors);
+    String input = statement.strip().endsWith(";") ? statement : statement + ";";
+    SqlLine.Status status =
+        shell.begin(
+            arguments.toArray(String[]::new),
+            new ByteArrayInputStream((input + "\n").getBytes(StandardCharsets.UTF_8)),
+            false);
+    return errors.getByteCount() > 0 ? 1 : exitCode(status);
+  }
+
+  private static int exitCode(SqlLine.Status status) {
     return status == SqlLine.Status.OK ? 0 : 1;
   }
 }
