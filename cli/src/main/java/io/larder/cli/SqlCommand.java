@@ -2,7 +2,10 @@ package io.larder.cli;
 
 import io.larder.cli.terminal.Terminal;
 import java.io.ByteArrayInputStream;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.sql.Connection;
+import java.sql.DriverManager;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -42,9 +45,17 @@ final class SqlCommand implements Callable<Integer> {
   @Override
   public Integer call() throws Exception {
     TERMINAL_LOGGER.setLevel(Level.SEVERE);
+    String url = database.startsWith("jdbc:") ? database : "jdbc:" + database;
+    // Opened here first: SQLLine shows a stack trace where a database cannot be opened.
+    try (Connection connection = DriverManager.getConnection(url)) {
+      return connection.isValid(0) ? run(url) : 1;
+    }
+  }
+
+  private int run(String url) throws IOException {
     List<String> arguments = new ArrayList<>();
     arguments.add("-u");
-    arguments.add(database.startsWith("jdbc:") ? database : "jdbc:" + database);
+    arguments.add(url);
     arguments.addAll(List.of("-n", "", "-p", "", "--verbose=false"));
     if (!Terminal.isInteractive()) {
       arguments.add("--maxWidth=100000"); // a pipe has no width, which SQLLine takes for 0
