@@ -1,8 +1,9 @@
 package io.larder.cli;
 
 import io.larder.cli.terminal.Terminal;
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.OutputStream;
+import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -11,7 +12,6 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.logging.Level;
 import java.util.logging.Logger;
-import org.apache.commons.io.output.CountingOutputStream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
@@ -64,18 +64,16 @@ final class SqlCommand implements Callable<Integer> {
     if (statement == null) {
       return exitCode(shell.begin(arguments.toArray(String[]::new), null, true));
     }
-    arguments.add("--silent=true");
-    // As input and not as -e: there SQLLine prints a stack trace for every error. It reports errors on its error
-    // stream alone, so that stream tells whether the statement failed.
-    CountingOutputStream errors = new CountingOutputStream(System.err);
-    shell.setErrorStream(errors);
-    String input = statement.strip().endsWith(";") ? statement : statement + ";";
-    SqlLine.Status status =
-        shell.begin(
-            arguments.toArray(String[]::new),
-            new ByteArrayInputStream((input + "\n").getBytes(StandardCharsets.UTF_8)),
-            false);
-    return errors.getByteCount() > 0 ? 1 : exitCode(status);
+    arguments.addAll(List.of("--silent=true", "-e", statement));
+    // SQLLine writes what went wrong to its error stream, and a stack trace besides to System.err.
+    PrintStream systemError = System.err;
+    shell.setErrorStream(systemError);
+    System.setErr(new PrintStream(OutputStream.nullOutputStream(), true, StandardCharsets.UTF_8));
+    try {
+      return exitCode(shell.begin(arguments.toArray(String[]::new), null, false));
+    } finally {
+      System.setErr(systemError);
+    }
   }
 
   private static int exitCode(SqlLine.Status status) {

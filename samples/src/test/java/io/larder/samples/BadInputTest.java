@@ -80,7 +80,12 @@ class BadInputTest {
   @EnumSource
   void wrongValues_areAllReported(Door door) {
     assertFails(
-        door, "larder:" + fresh() + "?sync=alwyas&wal.segment=tiny", "alwyas", "always", "tiny", "MB");
+        door,
+        "larder:" + fresh() + "?sync=alwyas&wal.segment=tiny",
+        "alwyas",
+        "always",
+        "tiny",
+        "MB");
   }
 
   @ParameterizedTest
@@ -106,7 +111,8 @@ class BadInputTest {
   @EnumSource
   void foreignDirectory_isRefusedAndUntouched(Door door) throws Exception {
     Files.createDirectories(fresh());
-    Path foreign = Files.writeString(fresh().resolve("CURRENT"), "not larder's, thirty-two bytes long");
+    Path foreign =
+        Files.writeString(fresh().resolve("CURRENT"), "not larder's, thirty-two bytes long");
 
     assertFails(door, "larder:" + fresh(), "CURRENT");
 

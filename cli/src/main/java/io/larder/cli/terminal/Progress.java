@@ -52,7 +52,8 @@ public final class Progress implements AutoCloseable {
     long quarters = total == 0 ? 4 : done * 4 / total;
     if (quarters > quartersShown) {
       quartersShown = quarters;
-      out.printf("  %s %3d %%  %,d of %,d%n", task, total == 0 ? 100 : done * 100 / total, done, total);
+      out.printf(
+          "  %s %3d %%  %,d of %,d%n", task, total == 0 ? 100 : done * 100 / total, done, total);
       out.flush();
     }
   }
