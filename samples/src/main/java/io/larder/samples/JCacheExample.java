@@ -13,28 +13,22 @@ public final class JCacheExample {
 
   /** Runs the example in the directory named by the first argument. */
   public static void main(String[] arguments) {
-    System.out.println("apples left: " + sellApple("larder:" + arguments[0] + "?sync=always"));
+    URI uri = URI.create("larder:" + arguments[0] + "?sync=always");
+    System.out.println("apples left: " + sellApple(uri));
   }
 
   /** Sells an apple from the durable stock and returns how many are left. */
-  static int sellApple(String uri) {
+  static int sellApple(URI uri) {
     // snippet: jcache
-    try (CacheManager manager =
-        Caching.getCachingProvider().getCacheManager(URI.create(uri), null)) {
+    var types = new MutableConfiguration<String, Integer>().setTypes(String.class, Integer.class);
+    try (CacheManager manager = Caching.getCachingProvider().getCacheManager(uri, null)) {
       Cache<String, Integer> stock = manager.getCache("stock", String.class, Integer.class);
-      if (stock == null) { // the first time; afterwards the cache is there, with all that is in it
-        var types =
-            new MutableConfiguration<String, Integer>().setTypes(String.class, Integer.class);
+      if (stock == null) { // only the first time: afterwards it is there, with all that is in it
         stock = manager.createCache("stock", types);
-        stock.put("apples", 42);
       }
-      stock.invoke(
-          "apples",
-          (apples, none) -> {
-            apples.setValue(apples.getValue() - 1);
-            return 0;
-          });
-      return stock.get("apples"); // acknowledged = on disk: it survives kill -9 and power loss
+      stock.putIfAbsent("apples", 42);
+      stock.replace("apples", stock.get("apples") - 1);
+      return stock.get("apples"); // what was put is on disk: it survives kill -9 and power loss
     }
     // end
   }

@@ -21,10 +21,9 @@ public final class JdbcExample {
   static void printScarce(String url, PrintStream out) throws SQLException {
     // snippet: jdbc
     try (Connection connection = DriverManager.getConnection(url);
-        PreparedStatement scarce =
-            connection.prepareStatement("SELECT k, v FROM stock WHERE v < ?")) {
-      scarce.setInt(1, 50);
-      ResultSet rows = scarce.executeQuery();
+        PreparedStatement query = connection.prepareStatement("SELECT * FROM stock WHERE v < ?")) {
+      query.setInt(1, 50);
+      ResultSet rows = query.executeQuery();
       while (rows.next()) out.println(rows.getString("k") + ": " + rows.getInt("v"));
     }
     // end

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.sql.SQLException;
@@ -18,8 +19,8 @@ class ExamplesTest {
   void examples_shareOneDurableStock() throws SQLException {
     String place = directory.resolve("shop").toString();
 
-    assertThat(JCacheExample.sellApple("larder:" + place + "?sync=always")).isEqualTo(41);
-    assertThat(JCacheExample.sellApple("larder:" + place + "?sync=always")).isEqualTo(40);
+    assertThat(JCacheExample.sellApple(URI.create("larder:" + place))).isEqualTo(41);
+    assertThat(JCacheExample.sellApple(URI.create("larder:" + place))).isEqualTo(40);
 
     ByteArrayOutputStream printed = new ByteArrayOutputStream();
     JdbcExample.printScarce(

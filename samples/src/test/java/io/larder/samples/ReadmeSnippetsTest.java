@@ -6,7 +6,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.stream.Collectors;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -26,9 +25,7 @@ class ReadmeSnippetsTest {
   private static String snippet(List<String> lines, String name) {
     int start = indexOf(lines, "// snippet: " + name) + 1;
     int end = start + indexOf(lines.subList(start, lines.size()), "// end");
-    return lines.subList(start, end).stream()
-        .collect(Collectors.joining("\n", "", "\n"))
-        .stripIndent();
+    return String.join("\n", lines.subList(start, end)).stripIndent() + "\n";
   }
 
   private static int indexOf(List<String> lines, String marker) {
