@@ -13,6 +13,8 @@ import org.jspecify.annotations.Nullable;
  * raw key, if the scan was asked for it, comes right after them and is the last element too.
  */
 public final class TableScan {
+  private static final byte[] UNREAD = new byte[0];
+
   private final TableView view;
   private final KeyAccess access;
   private final List<Condition> conditions;
@@ -21,6 +23,7 @@ public final class TableScan {
   private final int[] tested;
   private final boolean descending;
   private final boolean withKey;
+  private final boolean decodesKey;
 
   /** Creates a scan. */
   public TableScan(
@@ -46,6 +49,7 @@ public final class TableScan {
       tested[i] = at;
     }
     this.decoded = columns.stream().mapToInt(Integer::intValue).toArray();
+    this.decodesKey = columns.stream().anyMatch(column -> column < view.keyCount());
   }
 
   /** Returns the table. */
@@ -97,6 +101,7 @@ public final class TableScan {
     private final EntrySource source;
     private final Condition.Bound[] bound;
     private final StopSignal stop;
+    private @Nullable Object @Nullable [] rejected;
 
     Rows(EntrySource source, Condition.Bound[] bound, StopSignal stop) {
       this.source = source;
@@ -108,13 +113,15 @@ public final class TableScan {
     public @Nullable Object @Nullable [] next() {
       while (source.next()) {
         stop.check();
-        @Nullable Object[] row = new Object[decoded.length + (withKey ? 1 : 0)];
+        @Nullable Object[] row =
+            rejected != null ? rejected : new Object[decoded.length + (withKey ? 1 : 0)];
+        rejected = row;
         if (decoded.length > 0) {
-          view.table()
-              .rows()
-              .decode(source.key(), source.value(), source.expiresAtMillis(), decoded, row);
+          byte[] key = decodesKey ? source.key() : UNREAD;
+          view.table().rows().decode(key, source.value(), source.expiresAtMillis(), decoded, row);
         }
         if (passes(row)) {
+          rejected = null;
           if (withKey) {
             byte[] key = source.key();
             row[wantedCount] = key;
