@@ -11,6 +11,7 @@ import io.larder.engine.internal.table.KeyspaceProperties;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * Writes memtables out and merges runs. Used by one thread at a time: the maintenance thread, or the one that closes
@@ -27,9 +28,9 @@ final class Compactor {
   private final DiskEngine engine;
   private final TableFiles files;
   private final GuardedManifest manifest;
-  private volatile long flushes;
-  private volatile long merges;
-  private volatile long bytesWritten;
+  private final AtomicLong flushes = new AtomicLong();
+  private final AtomicLong merges = new AtomicLong();
+  private final AtomicLong bytesWritten = new AtomicLong();
 
   Compactor(DiskEngine engine, TableFiles files, GuardedManifest manifest) {
     this.engine = engine;
@@ -38,15 +39,15 @@ final class Compactor {
   }
 
   long flushes() {
-    return flushes;
+    return flushes.get();
   }
 
   long merges() {
-    return merges;
+    return merges.get();
   }
 
   long bytesWritten() {
-    return bytesWritten;
+    return bytesWritten.get();
   }
 
   /** Writes the oldest frozen memtable into a run of its own; returns false if there is none. */
@@ -74,7 +75,7 @@ final class Compactor {
     tables.forEach(table -> edit.addTable(table.live()));
     manifest.edit(edit);
     engine.installFlushed(frozen, runsOf(tables));
-    flushes++;
+    flushes.incrementAndGet();
     return true;
   }
 
@@ -131,7 +132,7 @@ final class Compactor {
     tables.forEach(table -> edit.addTable(table.live()));
     manifest.edit(edit);
     engine.installMerged(inputs, runsOf(tables));
-    merges++;
+    merges.incrementAndGet();
   }
 
   private CompactionCursor onlyKept(EntryCursor source, boolean bottom) {
@@ -155,7 +156,7 @@ final class Compactor {
       }
       List<TableHandle> tables = writer.finish();
       for (TableHandle table : tables) {
-        bytesWritten = bytesWritten + table.metadata().sizeBytes();
+        bytesWritten.addAndGet(table.metadata().sizeBytes());
       }
       return tables;
     }

@@ -62,14 +62,10 @@ record DiskParts(
   /** Releases the manifest and the lock; log and tables are the engine's to close. */
   @Override
   public void close() {
-    try {
+    try (lock) {
       manifest.close();
-    } finally {
-      try {
-        lock.close();
-      } catch (IOException e) {
-        throw new StorageException(directory + ": the lock could not be released: " + e, e);
-      }
+    } catch (IOException e) {
+      throw new StorageException(directory + ": the lock could not be released: " + e, e);
     }
   }
 }

@@ -15,7 +15,8 @@ import java.util.function.BooleanSupplier;
  */
 final class Maintenance implements AutoCloseable {
   private static final System.Logger LOG = System.getLogger(Maintenance.class.getName());
-  private static final long IDLE_SECONDS = 30;
+  private static final long IDLE_NANOS = TimeUnit.SECONDS.toNanos(30);
+  private static final long PAUSE_NANOS = TimeUnit.SECONDS.toNanos(1);
 
   /** Thrown inside a merge to end it because the engine is closing. */
   private static final class StoppedException extends RuntimeException {
@@ -86,11 +87,12 @@ final class Maintenance implements AutoCloseable {
     }
   }
 
+  /** Waits a while for work to be done; returns false if interrupted. */
+  @SuppressWarnings("WaitNotInLoop") // the caller loops
   private boolean pause() {
     try {
       // bounded, so that a condition nobody signals is still seen
-      workDone.awaitNanos(TimeUnit.SECONDS.toNanos(1));
-      return true;
+      return workDone.awaitNanos(PAUSE_NANOS) <= PAUSE_NANOS;
     } catch (InterruptedException e) {
       return false;
     }
@@ -121,20 +123,21 @@ final class Maintenance implements AutoCloseable {
     }
   }
 
+  /** Waits for work, or long enough to look for it unasked; returns false when it is time to end. */
   private boolean awaitWork() {
     lock.lock();
     try {
-      if (!signalled && !stopping) {
-        signalled = workArrived.await(IDLE_SECONDS, TimeUnit.SECONDS);
+      long rest = IDLE_NANOS;
+      while (!signalled && !stopping && rest > 0) {
+        rest = workArrived.awaitNanos(rest);
       }
       signalled = false;
-      return !stopping;
     } catch (InterruptedException e) {
       LOG.log(System.Logger.Level.DEBUG, "The maintenance thread ignores an interrupt", e);
-      return !stopping;
     } finally {
       lock.unlock();
     }
+    return !stopping;
   }
 
   private void announce() {

@@ -146,7 +146,7 @@ public final class Manifest implements AutoCloseable {
       try {
         record = read(content, offset);
       } catch (ManifestRecord.Damage e) {
-        requireTornTail(content, offset, e.getMessage());
+        requireTornTail(content, offset, e.found());
         break;
       }
       apply(record, offset);
@@ -198,7 +198,7 @@ public final class Manifest implements AutoCloseable {
       try {
         version = version.apply(VersionEditCodec.decode(ByteBuffer.wrap(record.payload())));
       } catch (CorruptionException e) {
-        throw corruption(offset, e.getMessage());
+        throw corruption(offset, String.valueOf(e.getMessage()));
       }
     }
   }

@@ -58,8 +58,16 @@ record ManifestRecord(int number, byte kind, byte[] payload, int endOffset) {
   static final class Damage extends Exception {
     private static final long serialVersionUID = 1L;
 
-    Damage(String message) {
-      super(message);
+    private final String found;
+
+    Damage(String found) {
+      super(found);
+      this.found = found;
+    }
+
+    /** Says what was found. */
+    String found() {
+      return found;
     }
   }
 
@@ -100,10 +108,15 @@ record ManifestRecord(int number, byte kind, byte[] payload, int endOffset) {
 
   /** Returns whether a whole, valid record of a number is at an offset. */
   static boolean isValid(ByteBuffer file, int offset, int number) {
+    return numberOf(file, offset) == number;
+  }
+
+  /** Returns the number of the whole, valid record at an offset, or 0 if there is none. */
+  private static int numberOf(ByteBuffer file, int offset) {
     try {
-      return read(file, offset).number() == number;
+      return read(file, offset).number();
     } catch (Damage e) {
-      return false;
+      return 0;
     }
   }
 
@@ -111,12 +124,8 @@ record ManifestRecord(int number, byte kind, byte[] payload, int endOffset) {
   static boolean isFollowedByValidRecord(ByteBuffer file, int offset, int number) {
     int last = file.limit() - HEADER_BYTES - TRAILER_BYTES;
     for (int start = offset; start <= last; start++) {
-      try {
-        if (hasValidHeader(file, start) && read(file, start).number() > number) {
-          return true;
-        }
-      } catch (Damage e) {
-        continue; // not here; a valid record may still start further on
+      if (hasValidHeader(file, start) && numberOf(file, start) > number) {
+        return true;
       }
     }
     return false;

@@ -21,13 +21,12 @@ public final class PreparedBatch {
 
   private final int[] keyspaceIds;
   private final byte[][] keys;
-  private final byte @Nullable [][] values;
+  private final byte[] @Nullable [] values;
   private final long[] expiries;
   private int size;
   private long bytes;
 
   /** Creates a batch with room for a number of changes. */
-  @SuppressWarnings("NullAway") // the elements of the value array may be null
   public PreparedBatch(int capacity) {
     int more = capacity - 1;
     keyspaceIds = more == 0 ? NO_IDS : new int[more];
