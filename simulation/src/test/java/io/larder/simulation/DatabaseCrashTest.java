@@ -2,13 +2,11 @@ package io.larder.simulation;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.larder.engine.api.Database;
 import io.larder.engine.internal.io.FaultHook.Fault;
 import io.larder.engine.internal.io.InMemoryFileSystem;
 import io.larder.engine.internal.io.IoCall;
 import io.larder.engine.internal.io.LossModel;
 import java.io.IOException;
-import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
@@ -24,7 +22,6 @@ import org.junit.jupiter.api.Timeout;
 class DatabaseCrashTest {
   private static final int SEEDS = 3;
   private static final int STEPS = 50;
-  private static final int STEPS_AFTERWARDS = 3;
 
   private final AtomicLong states = new AtomicLong();
   private final AtomicLong nested = new AtomicLong();
@@ -81,62 +78,12 @@ class DatabaseCrashTest {
         if (scenario.lossSeed() % 60 == 0) {
           crashInsideRecovery(crashed, model, scenario, acknowledged);
         }
-        judge(crashed, model, acknowledged, scenario.lossSeed());
+        DatabaseOracle.judge(crashed, model, acknowledged, scenario.lossSeed());
       } catch (RuntimeException | AssertionError e) {
         failure.compareAndSet(null, scenario.failure(call + ": " + e.getMessage(), e));
         return;
       }
     }
-  }
-
-  /** Reopens, goes on working, loses the power again, and reopens again. */
-  private static void judge(
-      InMemoryFileSystem crashed, DatabaseModel model, int acknowledged, long seed) {
-    int started = model.started();
-    int recovered = recover(crashed, model, acknowledged, started);
-    DatabaseModel afterwards = model.goingOnFrom(recovered);
-    DatabaseWorkload further = new DatabaseWorkload(crashed, seed, STEPS_AFTERWARDS, afterwards);
-    further.run();
-    crashed.requireNoLeaks();
-    InMemoryFileSystem again = crashed.afterCrash(LossModel.NOTHING, 0);
-    recover(again, afterwards, afterwards.started(), afterwards.started());
-  }
-
-  /** Opens the database and returns after which step it is. */
-  private static int recover(InMemoryFileSystem fileSystem, DatabaseModel model, int from, int to) {
-    Map<String, Map<String, String>> found;
-    try (Database database = DatabaseWorkload.open(fileSystem, new ManualClock())) {
-      found = DatabaseModel.read(database);
-    }
-    int step = model.find(found, from, to);
-    if (step < 0) {
-      int elsewhere = model.find(found, 0, to);
-      throw new AssertionError(
-          "found "
-              + (elsewhere < 0 ? "a state that never was" : "the state after step " + elsewhere)
-              + ", acknowledged "
-              + from
-              + ", started "
-              + to
-              + difference(model.state(from), found));
-    }
-    return step;
-  }
-
-  private static String difference(
-      Map<String, Map<String, String>> expected, Map<String, Map<String, String>> found) {
-    StringBuilder text = new StringBuilder("; against the acknowledged one:");
-    if (!expected.keySet().equals(found.keySet())) {
-      return text + " keyspaces " + found.keySet() + ", expected " + expected.keySet();
-    }
-    expected.forEach(
-        (name, entries) -> {
-          if (!entries.equals(found.get(name))) {
-            text.append(' ').append(name).append(" marker ").append(found.get(name).get("marker"));
-            text.append(" expected ").append(entries.get("marker"));
-          }
-        });
-    return text.toString();
   }
 
   private void crashInsideRecovery(
@@ -153,7 +100,7 @@ class DatabaseCrashTest {
             int expected =
                 loss == LossModel.PROCESS_KILLED ? acknowledged : model.acknowledgedDurable();
             try {
-              judge(recovering.afterCrash(loss, call.index()), model, expected, call.index());
+              DatabaseOracle.judge(recovering.afterCrash(loss, call.index()), model, expected, call.index());
             } catch (RuntimeException | AssertionError e) {
               problem.set(
                   new AssertionError(

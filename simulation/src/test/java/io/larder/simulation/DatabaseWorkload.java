@@ -71,6 +71,17 @@ final class DatabaseWorkload {
     model.acknowledge(true);
   }
 
+  /** Checks that an open database can be read and shows nothing older than what was acknowledged. */
+  void requireReadable() {
+    if (database != null) {
+      int step =
+          model.find(DatabaseModel.read(database()), model.acknowledged(), model.started());
+      if (step < 0) {
+        throw new AssertionError("after the failure another state is read");
+      }
+    }
+  }
+
   /** Closes the database if it is open. */
   void close() {
     Database open = database;
