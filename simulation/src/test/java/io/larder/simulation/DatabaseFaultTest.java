@@ -6,11 +6,17 @@ import io.larder.engine.api.Database;
 import io.larder.engine.api.LarderException;
 import io.larder.engine.internal.io.FaultHook.Fault;
 import io.larder.engine.internal.io.InMemoryFileSystem;
+import io.larder.engine.internal.io.IoCall;
 import io.larder.engine.internal.io.LossModel;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -23,6 +29,19 @@ import org.junit.jupiter.api.Timeout;
 class DatabaseFaultTest {
   private static final int SEEDS = 1;
   private static final int STEPS = 30;
+
+  /** Each fault is logged as it should be; thousands of them would bury everything else. */
+  private static final Logger LOGGER = Logger.getLogger("io.larder");
+
+  @BeforeAll
+  static void silence() {
+    LOGGER.setLevel(Level.OFF);
+  }
+
+  @AfterAll
+  static void restore() {
+    LOGGER.setLevel(null);
+  }
 
   @Test
   void fault_atEveryChange_losesNothingAcknowledged() throws IOException {
@@ -49,12 +68,15 @@ class DatabaseFaultTest {
     InMemoryFileSystem fileSystem = new InMemoryFileSystem();
     DatabaseWorkload workload = new DatabaseWorkload(fileSystem, seed, STEPS);
     long from = fileSystem.calls() + call;
+    AtomicReference<IoCall> hitCall = new AtomicReference<>();
     fileSystem.setHook(
         each -> {
           boolean hit = forever ? each.index() >= from : each.index() == from;
+          if (each.index() == from) {
+            hitCall.set(each);
+          }
           return hit && each.operation().isChanging() ? fault : Fault.NONE;
         });
-    String place = "seed %d, %s at call %d, forever %s".formatted(seed, fault, call, forever);
     DatabaseModel model = workload.model();
     try {
       try {
@@ -73,6 +95,7 @@ class DatabaseFaultTest {
       }
       return reached;
     } catch (RuntimeException | AssertionError e) {
+      String place = "seed %d, %s at %s, forever %s".formatted(seed, fault, hitCall, forever);
       throw new AssertionError(place + ": " + e.getMessage(), e);
     }
   }

@@ -72,8 +72,7 @@ final class Compactor {
             .logFloor(frozen.logFloor())
             .highestClockMillis(engine.expiryClock().millis())
             .nextFileId(files.nextFileId());
-    tables.forEach(table -> edit.addTable(table.live()));
-    manifest.edit(edit);
+    list(tables, edit);
     engine.installFlushed(frozen, runsOf(tables));
     flushes.incrementAndGet();
     return true;
@@ -129,8 +128,7 @@ final class Compactor {
     for (SortedRun run : inputs) {
       run.tables().forEach(table -> edit.removeTable(table.metadata().fileId()));
     }
-    tables.forEach(table -> edit.addTable(table.live()));
-    manifest.edit(edit);
+    list(tables, edit);
     engine.installMerged(inputs, runsOf(tables));
     merges.incrementAndGet();
   }
@@ -159,6 +157,20 @@ final class Compactor {
         bytesWritten.addAndGet(table.metadata().sizeBytes());
       }
       return tables;
+    }
+  }
+
+  /** Makes an edit durable that adds tables; if that fails they are closed, but kept: it may be durable all the same. */
+  private void list(List<TableHandle> tables, VersionEdit edit) {
+    try {
+      tables.forEach(table -> edit.addTable(table.live()));
+      manifest.edit(edit);
+    } catch (Throwable e) {
+      for (TableHandle table : tables) {
+        table.retain();
+        table.release();
+      }
+      throw e;
     }
   }
 

@@ -369,10 +369,10 @@ public final class DiskEngine implements StorageEngine, CommitTarget {
         saveOrderly();
       } else {
         commits.exclusively(() -> closed = true);
-        parts.log().abandon();
       }
     } finally {
       commits.exclusively(() -> closed = true);
+      parts.log().abandon(); // does nothing after an orderly close
       view.tables().release();
       parts.files().closeUnused();
       parts.close();

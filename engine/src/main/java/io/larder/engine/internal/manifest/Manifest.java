@@ -58,10 +58,6 @@ public final class Manifest implements AutoCloseable {
   public static Manifest create(
       FileSystem fileSystem, Path directory, long databaseId, Version initial) {
     try {
-      Path path = ManifestFiles.path(directory, 1);
-      if (fileSystem.exists(path)) {
-        fileSystem.delete(path); // left by a creation that a crash cut short
-      }
       Manifest manifest = write(fileSystem, directory, databaseId, 1, initial);
       try {
         ManifestFiles.writeCurrent(fileSystem, directory, databaseId, 1);
@@ -79,6 +75,9 @@ public final class Manifest implements AutoCloseable {
       FileSystem fileSystem, Path directory, long databaseId, long number, Version version)
       throws IOException {
     Path path = ManifestFiles.path(directory, number);
+    if (fileSystem.exists(path)) {
+      fileSystem.delete(path); // left by a crash before CURRENT named it
+    }
     StorageFile file = fileSystem.open(path, OpenMode.CREATE_NEW);
     Manifest manifest = new Manifest(fileSystem, directory, databaseId, number, file);
     try {
@@ -108,6 +107,8 @@ public final class Manifest implements AutoCloseable {
    */
   public static Manifest open(FileSystem fileSystem, Path directory, boolean cutTornTail) {
     try {
+      // CURRENT may be seen here without being durable: its writer failed or was killed before its directory's sync.
+      fileSystem.syncDirectory(directory);
       FileHeader current = ManifestFiles.readCurrent(fileSystem, directory);
       Path path = ManifestFiles.path(directory, current.fileId());
       if (!fileSystem.exists(path)) {
@@ -208,20 +209,22 @@ public final class Manifest implements AutoCloseable {
   }
 
   /**
-   * Cuts off what is behind the last valid record and makes that record durable: it may be an edit whose sync the
-   * crash forestalled, and what is about to be built on it must not outlive it.
+   * Cuts off what is behind the last valid record and makes that record durable: what is about to be built on it must
+   * not outlive it. An edit without its confirmation may be one whose sync failed; then it can be read now from the
+   * operating system's memory, yet no later sync of this file would write it, so the version goes into a new file.
    */
   private void makeTailDurable(int fileBytes, boolean cutTornTail) throws IOException {
     if (!tornTail.isEmpty() && !cutTornTail) {
+      return;
+    }
+    if (ManifestRecord.kindOf(lastRecord) == ManifestRecord.EDIT) {
+      rewrite(version);
       return;
     }
     if (endOffset < fileBytes) {
       file.truncate(endOffset);
     }
     file.sync(SyncScope.FULL);
-    if (ManifestRecord.kindOf(lastRecord) == ManifestRecord.EDIT) {
-      writeConfirmation();
-    }
   }
 
   /** Returns the id that all files of this database carry. */
@@ -280,7 +283,12 @@ public final class Manifest implements AutoCloseable {
   private void rewrite(Version next) throws IOException {
     Path old = file.path();
     Manifest fresh = write(fileSystem, directory, databaseId, number + 1, next);
-    ManifestFiles.writeCurrent(fileSystem, directory, databaseId, fresh.number);
+    try {
+      ManifestFiles.writeCurrent(fileSystem, directory, databaseId, fresh.number);
+    } catch (Throwable e) {
+      fresh.close();
+      throw e;
+    }
     file.close();
     file = fresh.file;
     number = fresh.number;
