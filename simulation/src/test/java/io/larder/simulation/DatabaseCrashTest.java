@@ -100,7 +100,8 @@ class DatabaseCrashTest {
             int expected =
                 loss == LossModel.PROCESS_KILLED ? acknowledged : model.acknowledgedDurable();
             try {
-              DatabaseOracle.judge(recovering.afterCrash(loss, call.index()), model, expected, call.index());
+              DatabaseOracle.judge(
+                  recovering.afterCrash(loss, call.index()), model, expected, call.index());
             } catch (RuntimeException | AssertionError e) {
               problem.set(
                   new AssertionError(

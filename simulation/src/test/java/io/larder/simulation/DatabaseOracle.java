@@ -12,8 +12,7 @@ final class DatabaseOracle {
   private DatabaseOracle() {}
 
   /** Reopens, goes on working, loses the power again, and reopens again. */
-  static void judge(
-      InMemoryFileSystem crashed, DatabaseModel model, int acknowledged, long seed) {
+  static void judge(InMemoryFileSystem crashed, DatabaseModel model, int acknowledged, long seed) {
     int started = model.started();
     int recovered = recover(crashed, model, acknowledged, started);
     DatabaseModel afterwards = model.goingOnFrom(recovered);

@@ -74,8 +74,7 @@ final class DatabaseWorkload {
   /** Checks that an open database can be read and shows nothing older than what was acknowledged. */
   void requireReadable() {
     if (database != null) {
-      int step =
-          model.find(DatabaseModel.read(database()), model.acknowledged(), model.started());
+      int step = model.find(DatabaseModel.read(database()), model.acknowledged(), model.started());
       if (step < 0) {
         throw new AssertionError("after the failure another state is read");
       }

@@ -107,7 +107,8 @@ public final class Manifest implements AutoCloseable {
    */
   public static Manifest open(FileSystem fileSystem, Path directory, boolean cutTornTail) {
     try {
-      // CURRENT may be seen here without being durable: its writer failed or was killed before its directory's sync.
+      // CURRENT may be seen here without being durable: its writer failed or was killed before its
+      // directory's sync.
       fileSystem.syncDirectory(directory);
       FileHeader current = ManifestFiles.readCurrent(fileSystem, directory);
       Path path = ManifestFiles.path(directory, current.fileId());
