@@ -102,7 +102,7 @@ final class DiskDatabaseTest extends DatabaseContractTest {
       again.compact();
       requireThirdsDeleted(numbers, entries);
       assertThat(again.statistics().get("table.runs")).isEqualTo(1);
-      assertThat(again.statistics().get("table.entries")).isEqualTo(entries / 3 * 2);
+      assertThat(again.statistics().get("table.entries")).isEqualTo(entries / 3 * 2L);
     }
   }
 

@@ -21,6 +21,7 @@ import java.util.concurrent.atomic.AtomicLong;
  * and backwards, unlisted in the manifest, then hidden from readers, then deleted. When the manifest fails, nobody
  * knows which of both it lists, so nothing is deleted.
  */
+@SuppressWarnings("NonAtomicVolatileUpdate") // one thread writes the counters, any may read them
 final class Compactor {
   private static final int SLICE_ENTRIES = 1024;
   private static final long WASTE_BYTES_MIN = 1 << 20;

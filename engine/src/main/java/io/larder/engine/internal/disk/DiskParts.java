@@ -61,6 +61,8 @@ record DiskParts(
 
   /** Releases the manifest and the lock; log and tables are the engine's to close. */
   @Override
+  @SuppressWarnings(
+      "Finally") // the lock is released, or said to be held, whatever becomes of the manifest
   public void close() {
     try (lock) {
       manifest.close();
