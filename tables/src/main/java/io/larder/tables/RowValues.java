@@ -86,6 +86,11 @@ final class RowValues {
     return number;
   }
 
+  /** Returns what messages call the values. */
+  String place() {
+    return reader.place();
+  }
+
   /** Fills the value columns of a whole row. */
   void decode(byte[] value, @Nullable Object[] row, int keyCount) {
     ByteInput input = new ByteInput(value, reader.place());
@@ -105,8 +110,7 @@ final class RowValues {
   }
 
   /** Fills those value columns that are wanted. */
-  void decode(byte[] value, Projection projection, int keyCount, @Nullable Object[] target) {
-    ByteInput input = new ByteInput(value, reader.place());
+  void decode(ByteInput input, Projection projection, int keyCount, @Nullable Object[] target) {
     if (definition.valueKind() == ValueKind.SCALAR) {
       target[projection.target(keyCount)] =
           values.stored(columns[0], reader.get(input, anything, 0));

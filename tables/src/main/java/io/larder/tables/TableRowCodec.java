@@ -8,14 +8,12 @@ import io.larder.tables.internal.key.KeyEncoder;
 import io.larder.tables.internal.key.OpaqueKeys;
 import java.math.BigDecimal;
 import java.time.Instant;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** The SQL view of one table: no class of an application is needed or made. */
 final class TableRowCodec implements RowCodec {
   private static final byte[] LOWEST = {};
 
-  private final TableDefinition definition;
   private final Column[] columns;
   private final int keyCount;
   private final ColumnValues values;
@@ -26,7 +24,6 @@ final class TableRowCodec implements RowCodec {
   private volatile @Nullable Projection lastProjection;
 
   TableRowCodec(TableDefinition definition, TypeDictionary dictionary, KnownClasses known) {
-    this.definition = definition;
     this.columns = definition.columns().toArray(Column[]::new);
     this.keyCount = definition.keyColumns().size();
     this.values = new ColumnValues(definition.name());
@@ -180,24 +177,73 @@ final class TableRowCodec implements RowCodec {
   @Override
   public void decode(
       byte[] key, byte[] value, long expiresAtMillis, int[] wanted, @Nullable Object[] target) {
-    Projection projection = projection(wanted);
-    decodeKey(key, projection, target);
-    if (projection.valueColumns() > 0) {
-      rows.decode(value, projection, keyCount, target);
-    }
-    int expiryTarget = projection.target(columns.length - 1);
-    if (expiryTarget >= 0) {
-      target[expiryTarget] = expiry(expiresAtMillis);
-    }
-    projection.repeat(target);
+    reader(projection(wanted)).read(key, value, expiresAtMillis, target);
   }
 
-  private void decodeKey(byte[] key, Projection projection, @Nullable Object[] target) {
-    int missing = projection.keyColumns();
-    if (missing == 0) {
-      return;
+  @Override
+  public RowReader reader(int[] wanted) {
+    return reader(Projection.of(wanted, keyCount, columns.length));
+  }
+
+  private RowReader reader(Projection projection) {
+    return new ProjectionReader(this, rows, projection, keyPlace);
+  }
+
+  /** Reads the columns of a projection; the inputs are pointed anew at each entry. */
+  private static final class ProjectionReader implements RowReader {
+    private final TableRowCodec codec;
+    private final RowValues rows;
+    private final Projection projection;
+    private final String keyPlace;
+    private final int expiryTarget;
+    private @Nullable ByteInput keyInput;
+    private @Nullable ByteInput valueInput;
+
+    ProjectionReader(TableRowCodec codec, RowValues rows, Projection projection, String keyPlace) {
+      this.codec = codec;
+      this.rows = rows;
+      this.projection = projection;
+      this.keyPlace = keyPlace;
+      this.expiryTarget = projection.target(codec.columns.length - 1);
     }
-    ByteInput input = new ByteInput(key, keyPlace);
+
+    @Override
+    public boolean readsKey() {
+      return projection.keyColumns() > 0;
+    }
+
+    @Override
+    public boolean readsValue() {
+      return projection.valueColumns() > 0;
+    }
+
+    @Override
+    public void read(byte[] key, byte[] value, long expiresAtMillis, @Nullable Object[] target) {
+      if (projection.keyColumns() > 0) {
+        keyInput = pointed(keyInput, key, keyPlace);
+        codec.decodeKey(keyInput, projection, target);
+      }
+      if (projection.valueColumns() > 0) {
+        valueInput = pointed(valueInput, value, rows.place());
+        rows.decode(valueInput, projection, codec.keyCount, target);
+      }
+      if (expiryTarget >= 0) {
+        target[expiryTarget] = expiry(expiresAtMillis);
+      }
+      projection.repeat(target);
+    }
+
+    private static ByteInput pointed(@Nullable ByteInput input, byte[] bytes, String place) {
+      if (input == null) {
+        return new ByteInput(bytes, place);
+      }
+      input.reset(bytes);
+      return input;
+    }
+  }
+
+  private void decodeKey(ByteInput input, Projection projection, @Nullable Object[] target) {
+    int missing = projection.keyColumns();
     for (int i = 0; missing > 0; i++) {
       int position = projection.target(i);
       if (position >= 0) {
@@ -217,10 +263,5 @@ final class TableRowCodec implements RowCodec {
     Projection made = Projection.of(wanted, keyCount, columns.length);
     lastProjection = made;
     return made;
-  }
-
-  /** Returns the columns, for messages. */
-  List<Column> columns() {
-    return definition.columns();
   }
 }

@@ -70,6 +70,10 @@ final class ValueReader {
 
   /** Returns the value of the bytes, all of which must belong to it. */
   @Nullable Object decode(byte[] value, RowPlans expected) {
+    if (value.length > 1 && value[0] == ValueTags.NARROW_TEXT && value[1] == value.length - 2) {
+      // A short text alone, the most usual value: nothing can follow or be missing.
+      return new String(value, 2, value.length - 2, StandardCharsets.ISO_8859_1);
+    }
     ByteInput input = new ByteInput(value, place);
     Object decoded = get(input, expected, 0);
     input.expectEnd();

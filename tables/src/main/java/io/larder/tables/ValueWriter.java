@@ -68,6 +68,15 @@ final class ValueWriter {
 
   /** Returns the bytes of a value. */
   byte[] encode(@Nullable Object value) {
+    if (value instanceof String text) {
+      // The usual values get an array of just their size, without a detour through scratch.
+      ByteOutput exact = new ByteOutput(text.length() + (text.length() < 0x80 ? 2 : 3));
+      exact.putByte(ValueTags.NARROW_TEXT);
+      exact.putVarint(text.length());
+      if (exact.putNarrow(text, NARROW_LIMIT)) {
+        return exact.detach();
+      }
+    }
     ByteOutput output = ByteOutput.borrow();
     try {
       put(output, value, 0);

@@ -46,7 +46,7 @@ class FormatTest {
     String text = Files.readString(Path.of("../FORMAT.md"));
     int start = text.indexOf("```" + name + "\n") + name.length() + 4;
     List<Map.Entry<byte[], String>> lines = new ArrayList<>();
-    for (String line : text.substring(start, text.indexOf("\n```", start)).split("\n")) {
+    for (String line : text.substring(start, text.indexOf("\n```", start)).lines().toList()) {
       String[] parts = line.split(" {2,}", 2);
       lines.add(Map.entry(HEX.parseHex(parts[0]), parts[1]));
     }

@@ -243,8 +243,24 @@ class RowCodecTest {
       assertThat(target).as("columns %s", Arrays.toString(columns)).isEqualTo(expected);
     }
     Object[] keyOnly = new Object[2];
-    rows.decode(key, new byte[0], 0, new int[] {6, 1}, keyOnly);
+    RowReader keyReader = rows.reader(new int[] {6, 1});
+    keyReader.read(key, new byte[0], 0, keyOnly);
     assertThat(keyOnly).containsExactly(null, 5L);
+    assertThat(keyReader.readsKey()).isTrue();
+    assertThat(keyReader.readsValue()).isFalse();
+  }
+
+  @Test
+  void reader_entryAfterEntry_readsEachAnew() {
+    TableDefinition definition = table(DataType.BIGINT, DataType.VARCHAR);
+    RowCodec rows = rows(definition);
+    RowReader reader = rows.reader(new int[] {2, 1});
+    Object[] target = new Object[3];
+    for (int i = 0; i < 100; i++) {
+      Object[] row = {(long) i, "n".repeat(i), i % 3 == 0 ? null : i, null};
+      reader.read(rows.encodeKey(row), rows.encodeValue(row), 0, target);
+      assertThat(target).containsExactly(row[2], row[1], null);
+    }
   }
 
   @Test

@@ -3,6 +3,7 @@ package io.larder.jdbc.internal.access;
 import io.larder.engine.api.Reader;
 import io.larder.jdbc.internal.plan.RowCursor;
 import io.larder.jdbc.internal.plan.StopSignal;
+import io.larder.tables.RowReader;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -13,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * raw key, if the scan was asked for it, comes right after them and is the last element too.
  */
 public final class TableScan {
-  private static final byte[] UNREAD = new byte[0];
+  private static final byte[] NOTHING = {};
 
   private final TableView view;
   private final KeyAccess access;
@@ -23,7 +24,6 @@ public final class TableScan {
   private final int[] tested;
   private final boolean descending;
   private final boolean withKey;
-  private final boolean decodesKey;
 
   /** Creates a scan. */
   public TableScan(
@@ -49,7 +49,6 @@ public final class TableScan {
       tested[i] = at;
     }
     this.decoded = columns.stream().mapToInt(Integer::intValue).toArray();
-    this.decodesKey = columns.stream().anyMatch(column -> column < view.keyCount());
   }
 
   /** Returns the table. */
@@ -99,12 +98,14 @@ public final class TableScan {
 
   private final class Rows implements RowCursor {
     private final EntrySource source;
+    private final RowReader reader;
     private final Condition.Bound[] bound;
     private final StopSignal stop;
     private @Nullable Object @Nullable [] rejected;
 
     Rows(EntrySource source, Condition.Bound[] bound, StopSignal stop) {
       this.source = source;
+      this.reader = view.table().rows().reader(decoded);
       this.bound = bound;
       this.stop = stop;
     }
@@ -117,8 +118,7 @@ public final class TableScan {
             rejected != null ? rejected : new Object[decoded.length + (withKey ? 1 : 0)];
         rejected = row;
         if (decoded.length > 0) {
-          byte[] key = decodesKey ? source.key() : UNREAD;
-          view.table().rows().decode(key, source.value(), source.expiresAtMillis(), decoded, row);
+          decode(row);
         }
         if (passes(row)) {
           rejected = null;
@@ -131,6 +131,15 @@ public final class TableScan {
         }
       }
       return null;
+    }
+
+    /** Asks for no copy of a key or value that holds no wanted column. */
+    private void decode(@Nullable Object[] row) {
+      reader.read(
+          reader.readsKey() ? source.key() : NOTHING,
+          reader.readsValue() ? source.value() : NOTHING,
+          source.expiresAtMillis(),
+          row);
     }
 
     private boolean passes(@Nullable Object[] row) {

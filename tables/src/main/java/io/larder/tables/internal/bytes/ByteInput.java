@@ -16,9 +16,9 @@ public final class ByteInput {
   private static final VarHandle LONG =
       MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
 
-  private final byte[] bytes;
   private final String place;
-  private final int limit;
+  private byte[] bytes;
+  private int limit;
   private int position;
 
   /** Creates an input over a whole array; the place is what messages call it. */
@@ -26,6 +26,13 @@ public final class ByteInput {
     this.bytes = bytes;
     this.place = place;
     this.limit = bytes.length;
+  }
+
+  /** Goes to the start of another array. */
+  public void reset(byte[] other) {
+    bytes = other;
+    limit = other.length;
+    position = 0;
   }
 
   /** Returns the array under this input. */

@@ -55,6 +55,11 @@ public final class ByteOutput {
     return bytes;
   }
 
+  /** Returns the array itself if it is full, else a copy; the output is not used after that. */
+  public byte[] detach() {
+    return size == buffer.length ? buffer : toByteArray();
+  }
+
   /** Returns what was written. */
   public byte[] toByteArray() {
     return Arrays.copyOf(buffer, size);
@@ -110,7 +115,11 @@ public final class ByteOutput {
 
   /** Writes an unsigned number in 1 to 10 bytes of 7 bits, lowest first. */
   public void putVarint(long value) {
-    ensure(10);
+    if (value >= 0 && value < 0x80) {
+      putByte((int) value);
+      return;
+    }
+    ensure(value >= 0 && value < 0x4000 ? 2 : 10);
     long rest = value;
     while ((rest & ~0x7FL) != 0) {
       buffer[size++] = (byte) (rest | 0x80);

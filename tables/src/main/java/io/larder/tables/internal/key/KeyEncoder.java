@@ -33,6 +33,18 @@ public final class KeyEncoder {
 
   /** Returns the bytes of a key of one component. */
   public byte[] encode(@Nullable Object value) {
+    if (value instanceof String text) {
+      // The usual keys get an array of just their size, without a detour through scratch.
+      ByteOutput exact = new ByteOutput(1 + text.length());
+      exact.putByte(KeyTags.TEXT);
+      Text.put(exact, text);
+      return exact.detach();
+    } else if (value instanceof Long number) {
+      ByteOutput exact = new ByteOutput(1 + Long.BYTES);
+      exact.putByte(KeyTags.LONG);
+      exact.putLong(number ^ Long.MIN_VALUE);
+      return exact.detach();
+    }
     ByteOutput output = ByteOutput.borrow();
     put(output, value, true);
     return output.finish();
