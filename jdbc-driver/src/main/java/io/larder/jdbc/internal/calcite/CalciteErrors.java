@@ -9,17 +9,40 @@ import org.apache.calcite.sql.parser.SqlParserPos;
 
 /** Turns Calcite's failures into ours: what, where, and the SQLSTATE. */
 final class CalciteErrors {
+  private static final int NEAR_LENGTH = 40;
+
   private CalciteErrors() {}
 
-  /** Turns a failure of the parser. */
-  static StatementException ofParser(SqlParseException failure) {
+  /** Turns a failure of the parser over a text. */
+  static StatementException ofParser(SqlParseException failure, String sql) {
     SqlParserPos place = failure.getPos();
     String message = firstLine(String.valueOf(failure.getMessage()));
-    String where =
-        place == null || message.contains(" at line ")
-            ? ""
-            : " at line " + place.getLineNum() + ", column " + place.getColumnNum();
-    return new StatementException(SqlState.SYNTAX, message + where, failure);
+    int end = message.indexOf(" at line ");
+    if (end > 0) {
+      message = message.substring(0, end);
+    }
+    if (place != null) {
+      message +=
+          " at line "
+              + place.getLineNum()
+              + ", column "
+              + place.getColumnNum()
+              + ", near '"
+              + near(sql, place)
+              + "'";
+    }
+    return new StatementException(SqlState.SYNTAX, message, failure);
+  }
+
+  /** Returns the text from a place on, as much as names it. */
+  private static String near(String sql, SqlParserPos place) {
+    int start = 0;
+    for (int line = 1; line < place.getLineNum(); line++) {
+      start = sql.indexOf('\n', start) + 1;
+    }
+    start = Math.min(start + Math.max(place.getColumnNum() - 1, 0), sql.length());
+    String rest = sql.substring(start).strip();
+    return rest.length() <= NEAR_LENGTH ? rest : rest.substring(0, NEAR_LENGTH) + "...";
   }
 
   /** Turns a failure of validation, planning or code generation. */

@@ -60,7 +60,7 @@ public final class CalcitePlanner implements Planner {
     try {
       return SqlParser.create(withoutEnd(sql), PARSER).parseStmt();
     } catch (SqlParseException e) {
-      throw CalciteErrors.ofParser(e);
+      throw CalciteErrors.ofParser(e, sql);
     } catch (RuntimeException | AssertionError | StackOverflowError e) {
       throw CalciteErrors.ofPlanning(e);
     }

@@ -12,6 +12,7 @@ import java.util.Set;
 import java.util.TimeZone;
 import org.apache.calcite.DataContext;
 import org.apache.calcite.adapter.java.JavaTypeFactory;
+import org.apache.calcite.jdbc.CalciteSchema;
 import org.apache.calcite.linq4j.QueryProvider;
 import org.apache.calcite.schema.SchemaPlus;
 import org.jspecify.annotations.Nullable;
@@ -29,6 +30,7 @@ final class ExecutionContext implements DataContext, AutoCloseable {
   private final JavaTypeFactory types;
   private final long nowMillis;
   private final Set<RowCursor> open = new HashSet<>();
+  private @Nullable SchemaPlus intermediate;
 
   /**
    * Creates a context.
@@ -105,9 +107,15 @@ final class ExecutionContext implements DataContext, AutoCloseable {
     }
   }
 
+  /** Returns where recursive queries keep their intermediate rows. */
   @Override
-  public @Nullable SchemaPlus getRootSchema() {
-    return null;
+  public SchemaPlus getRootSchema() {
+    SchemaPlus schema = intermediate;
+    if (schema == null) {
+      schema = CalciteSchema.createRootSchema(false, false).plus();
+      intermediate = schema;
+    }
+    return schema;
   }
 
   @Override

@@ -2,6 +2,7 @@ package io.larder.jdbc.internal.calcite;
 
 import io.larder.jdbc.internal.access.TableView;
 import io.larder.tables.Column;
+import java.util.List;
 import org.apache.calcite.plan.RelOptTable;
 import org.apache.calcite.rel.RelNode;
 import org.apache.calcite.rel.type.RelDataType;
@@ -11,7 +12,6 @@ import org.apache.calcite.schema.Statistics;
 import org.apache.calcite.schema.TranslatableTable;
 import org.apache.calcite.schema.impl.AbstractTable;
 import org.apache.calcite.sql.type.SqlTypeName;
-import org.apache.calcite.util.ImmutableBitSet;
 
 /** A table as Calcite sees it; with its raw key as a last column if rows are to be changed. Immutable. */
 final class LarderTable extends AbstractTable implements TranslatableTable {
@@ -46,11 +46,11 @@ final class LarderTable extends AbstractTable implements TranslatableTable {
     return builder.build();
   }
 
+  /** Says nothing of keys: they are looked up by the fields of a scan, which are not all of the table's. */
   @Override
   public Statistic getStatistic() {
     double rows = Math.max(1, view.table().keyspace().statistics().entriesEstimated());
-    return Statistics.of(
-        rows, java.util.List.of(ImmutableBitSet.range(view.keyCount())), java.util.List.of());
+    return Statistics.of(rows, List.of());
   }
 
   @Override

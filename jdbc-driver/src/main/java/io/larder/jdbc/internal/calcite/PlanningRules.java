@@ -2,6 +2,7 @@ package io.larder.jdbc.internal.calcite;
 
 import java.util.List;
 import org.apache.calcite.adapter.enumerable.EnumerableRules;
+import org.apache.calcite.interpreter.Bindables;
 import org.apache.calcite.plan.RelOptRule;
 import org.apache.calcite.plan.RelOptUtil;
 import org.apache.calcite.plan.hep.HepPlanner;
@@ -9,13 +10,31 @@ import org.apache.calcite.plan.hep.HepProgram;
 import org.apache.calcite.rel.RelNode;
 import org.apache.calcite.rel.RelRoot;
 import org.apache.calcite.rel.core.RelFactories;
-import org.apache.calcite.rel.rules.CoreRules;
+import org.apache.calcite.rel.rules.AggregateExpandDistinctAggregatesRule;
+import org.apache.calcite.rel.rules.AggregateReduceFunctionsRule;
+import org.apache.calcite.rel.rules.CalcMergeRule;
+import org.apache.calcite.rel.rules.FilterAggregateTransposeRule;
+import org.apache.calcite.rel.rules.FilterCalcMergeRule;
+import org.apache.calcite.rel.rules.FilterJoinRule;
+import org.apache.calcite.rel.rules.FilterMergeRule;
+import org.apache.calcite.rel.rules.FilterProjectTransposeRule;
+import org.apache.calcite.rel.rules.FilterSetOpTransposeRule;
+import org.apache.calcite.rel.rules.FilterToCalcRule;
+import org.apache.calcite.rel.rules.JoinPushExpressionsRule;
+import org.apache.calcite.rel.rules.ProjectCalcMergeRule;
+import org.apache.calcite.rel.rules.ProjectMergeRule;
+import org.apache.calcite.rel.rules.ProjectRemoveRule;
+import org.apache.calcite.rel.rules.ProjectToCalcRule;
+import org.apache.calcite.rel.rules.ProjectToWindowRule;
+import org.apache.calcite.rel.rules.SortRemoveConstantKeysRule;
+import org.apache.calcite.rel.rules.SubQueryRemoveRule;
 import org.apache.calcite.sql2rel.RelDecorrelator;
 import org.apache.calcite.sql2rel.SqlToRelConverter;
 
 /**
  * The rules, few on purpose: Calcite's default set plans ten times as long for the same plans. The logical
- * ones run to a fixpoint without counting costs; the physical ones only choose operators.
+ * ones run to a fixpoint without counting costs; the physical ones only choose operators. Each rule is made
+ * from its own configuration: the class that lists all of Calcite's rules costs 200 ms to load.
  */
 final class PlanningRules {
 
@@ -23,28 +42,30 @@ final class PlanningRules {
       HepProgram.builder()
           .addRuleCollection(
               List.of(
-                  CoreRules.FILTER_SUB_QUERY_TO_CORRELATE,
-                  CoreRules.PROJECT_SUB_QUERY_TO_CORRELATE,
-                  CoreRules.JOIN_SUB_QUERY_TO_CORRELATE,
-                  CoreRules.PROJECT_TO_LOGICAL_PROJECT_AND_WINDOW))
+                  SubQueryRemoveRule.Config.FILTER.toRule(),
+                  SubQueryRemoveRule.Config.PROJECT.toRule(),
+                  SubQueryRemoveRule.Config.JOIN.toRule(),
+                  ProjectToWindowRule.ProjectToLogicalProjectAndWindowRule
+                      .ProjectToLogicalProjectAndWindowRuleConfig.DEFAULT
+                      .toRule()))
           .build();
 
   private static final HepProgram SIMPLIFY =
       HepProgram.builder()
           .addRuleCollection(
               List.of(
-                  CoreRules.FILTER_MERGE,
-                  CoreRules.FILTER_PROJECT_TRANSPOSE,
-                  CoreRules.FILTER_AGGREGATE_TRANSPOSE,
-                  CoreRules.FILTER_SET_OP_TRANSPOSE,
-                  CoreRules.FILTER_INTO_JOIN,
-                  CoreRules.JOIN_CONDITION_PUSH,
-                  CoreRules.JOIN_PUSH_EXPRESSIONS,
-                  CoreRules.PROJECT_MERGE,
-                  CoreRules.PROJECT_REMOVE,
-                  CoreRules.SORT_REMOVE_CONSTANT_KEYS,
-                  CoreRules.AGGREGATE_EXPAND_DISTINCT_AGGREGATES,
-                  CoreRules.AGGREGATE_REDUCE_FUNCTIONS))
+                  FilterMergeRule.Config.DEFAULT.toRule(),
+                  FilterProjectTransposeRule.Config.DEFAULT.toRule(),
+                  FilterAggregateTransposeRule.Config.DEFAULT.toRule(),
+                  FilterSetOpTransposeRule.Config.DEFAULT.toRule(),
+                  FilterJoinRule.FilterIntoJoinRule.FilterIntoJoinRuleConfig.DEFAULT.toRule(),
+                  FilterJoinRule.JoinConditionPushRule.JoinConditionPushRuleConfig.DEFAULT.toRule(),
+                  JoinPushExpressionsRule.Config.DEFAULT.toRule(),
+                  ProjectMergeRule.Config.DEFAULT.toRule(),
+                  ProjectRemoveRule.Config.DEFAULT.toRule(),
+                  SortRemoveConstantKeysRule.Config.DEFAULT.toRule(),
+                  AggregateExpandDistinctAggregatesRule.Config.DEFAULT.toRule(),
+                  AggregateReduceFunctionsRule.Config.DEFAULT.toRule()))
           .build();
 
   private static final HepProgram PUSH_DOWN =
@@ -52,11 +73,11 @@ final class PlanningRules {
 
   private static final List<RelOptRule> PHYSICAL =
       List.of(
-          CoreRules.FILTER_TO_CALC,
-          CoreRules.PROJECT_TO_CALC,
-          CoreRules.CALC_MERGE,
-          CoreRules.FILTER_CALC_MERGE,
-          CoreRules.PROJECT_CALC_MERGE,
+          FilterToCalcRule.Config.DEFAULT.toRule(),
+          ProjectToCalcRule.Config.DEFAULT.toRule(),
+          CalcMergeRule.Config.DEFAULT.toRule(),
+          FilterCalcMergeRule.Config.DEFAULT.toRule(),
+          ProjectCalcMergeRule.Config.DEFAULT.toRule(),
           EnumerableRules.ENUMERABLE_CALC_RULE,
           EnumerableRules.ENUMERABLE_JOIN_RULE,
           EnumerableRules.ENUMERABLE_CORRELATE_RULE,
@@ -71,6 +92,8 @@ final class PlanningRules {
           EnumerableRules.ENUMERABLE_WINDOW_RULE,
           EnumerableRules.ENUMERABLE_UNCOLLECT_RULE,
           EnumerableRules.ENUMERABLE_COLLECT_RULE,
+          Bindables.BINDABLE_TABLE_SCAN_RULE, // the rows so far of a recursive query
+          EnumerableRules.TO_INTERPRETER,
           EnumerableRules.ENUMERABLE_REPEAT_UNION_RULE,
           EnumerableRules.ENUMERABLE_TABLE_SPOOL_RULE,
           EnumerableRules.ENUMERABLE_TABLE_FUNCTION_SCAN_RULE);
