@@ -26,6 +26,12 @@ final class Compactor {
   private static final int SLICE_ENTRIES = 1024;
   private static final long WASTE_BYTES_MIN = 1 << 20;
 
+  /** The last run written in which each key has one version and none is a tombstone; 0 = none. */
+  private long exactRunOrder;
+
+  /** Waste that the last merge knew of and could not remove; more has to come before the next try. */
+  private long keptWasteBytes;
+
   private final DiskEngine engine;
   private final TableFiles files;
   private final GuardedManifest manifest;
@@ -61,11 +67,13 @@ final class Compactor {
     engine.commits().sync();
     Memtable memtable = frozen.memtable();
     boolean bottom = engine.view().tables().runs().length == 0;
+    SnapshotRegistry.Kept keep = engine.kept();
     List<TableHandle> tables;
     try (EntryCursor source = memtable.cursor();
-        EntryCursor kept = onlyKept(source, bottom)) {
+        EntryCursor kept = onlyKept(source, keep, bottom)) {
       tables = write(kept, memtable.lastSequence(), () -> {});
     }
+    noteExactness(memtable.lastSequence(), keep, bottom);
     VersionEdit edit =
         new VersionEdit()
             .flushedSequence(memtable.lastSequence())
@@ -79,35 +87,59 @@ final class Compactor {
     return true;
   }
 
-  /** Returns all runs, newest first. */
-  List<SortedRun> allRuns() {
-    return Arrays.asList(engine.view().tables().runs());
+  /** Returns all runs, newest first, or none if merging them would change nothing. */
+  List<SortedRun> worthMerging() {
+    SortedRun[] runs = engine.view().tables().runs();
+    return runs.length == 1 && isExact(runs[0]) ? List.of() : Arrays.asList(runs);
+  }
+
+  /** Whether a run holds one version of each key, no tombstone, nothing expired and no dropped keyspace. */
+  private boolean isExact(SortedRun run) {
+    SnapshotRegistry.Kept kept = engine.kept();
+    long now = engine.expiryClock().expiredUntilMillis();
+    return run.order() == exactRunOrder
+        && run.tables().stream()
+            .allMatch(
+                table ->
+                    table.metadata().deleteCount() == 0
+                        && table.metadata().minExpiryMillis() > now
+                        && table.table().keyspaces().stream()
+                            .allMatch(each -> kept.keyspaceIsLive().test(each.keyspaceId())));
   }
 
   /** Returns the runs that should be merged now; empty if all is well. */
   List<SortedRun> pick() {
     SortedRun[] runs = engine.view().tables().runs();
     List<SortedRun> picked = CompactionPicker.pick(runs);
-    return picked.isEmpty() && isWasteful(runs) ? Arrays.asList(runs) : picked;
+    if (!picked.isEmpty()) {
+      return picked;
+    }
+    long bytes = 0;
+    for (SortedRun run : runs) {
+      bytes += run.bytes();
+    }
+    long wasted = wastedBytes(engine.kept());
+    boolean worthwhile = wasted - keptWasteBytes >= WASTE_BYTES_MIN && wasted > bytes / 4;
+    return worthwhile ? Arrays.asList(runs) : List.of();
   }
 
-  /** Whether dropped keyspaces and expired tables make up a quarter of the bytes. */
-  private boolean isWasteful(SortedRun[] runs) {
-    SnapshotRegistry.Kept kept = engine.kept();
+  /** Returns the bytes of keyspaces that need not be kept and of tables in which everything has expired. */
+  private long wastedBytes(SnapshotRegistry.Kept kept) {
     long now = engine.expiryClock().expiredUntilMillis();
     long wasted = 0;
-    long all = 0;
-    for (SortedRun run : runs) {
+    for (SortedRun run : engine.view().tables().runs()) {
       for (TableHandle table : run.tables()) {
-        all += table.metadata().sizeBytes();
-        wasted += table.metadata().maxExpiryMillis() <= now ? table.metadata().sizeBytes() : 0;
+        if (table.metadata().maxExpiryMillis() <= now) {
+          wasted += table.metadata().sizeBytes();
+          continue;
+        }
         for (KeyspaceProperties keyspace : table.table().keyspaces()) {
           boolean live = kept.keyspaceIsLive().test(keyspace.keyspaceId());
           wasted += live ? 0 : keyspace.bytes();
         }
       }
     }
-    return wasted >= WASTE_BYTES_MIN && wasted > all / 4;
+    return wasted;
   }
 
   /**
@@ -120,11 +152,13 @@ final class Compactor {
     boolean bottom = inputs.get(inputs.size() - 1) == runs[runs.length - 1];
     List<EntryCursor> sources = new ArrayList<>();
     inputs.forEach(run -> sources.add(run.cursor(false)));
+    SnapshotRegistry.Kept keep = engine.kept();
     List<TableHandle> tables;
     try (EntryCursor source = MergingCursor.of(sources, false);
-        EntryCursor kept = onlyKept(source, bottom)) {
+        EntryCursor kept = onlyKept(source, keep, bottom)) {
       tables = write(kept, inputs.get(0).order(), betweenSlices);
     }
+    noteExactness(inputs.get(0).order(), keep, bottom);
     VersionEdit edit = new VersionEdit().nextFileId(files.nextFileId());
     for (SortedRun run : inputs) {
       run.tables().forEach(table -> edit.removeTable(table.metadata().fileId()));
@@ -132,16 +166,26 @@ final class Compactor {
     list(tables, edit);
     engine.installMerged(inputs, runsOf(tables));
     merges.incrementAndGet();
+    keptWasteBytes = wastedBytes(keep);
   }
 
-  private CompactionCursor onlyKept(EntryCursor source, boolean bottom) {
-    SnapshotRegistry.Kept kept = engine.kept();
+  private CompactionCursor onlyKept(
+      EntryCursor source, SnapshotRegistry.Kept keep, boolean bottom) {
     return new CompactionCursor(
         source,
-        kept.sequences(),
+        keep.sequences(),
         bottom,
         engine.expiryClock().expiredUntilMillis(),
-        kept.keyspaceIsLive());
+        keep.keyspaceIsLive());
+  }
+
+  /** Remembers a run in which only the newest state was kept, with nothing below it. */
+  private void noteExactness(long runOrder, SnapshotRegistry.Kept keep, boolean bottom) {
+    if (bottom && keep.sequences().length == 1) {
+      exactRunOrder = runOrder;
+    } else if (exactRunOrder == runOrder) {
+      exactRunOrder = 0;
+    }
   }
 
   private List<TableHandle> write(EntryCursor entries, long runOrder, Runnable betweenSlices) {

@@ -31,7 +31,8 @@ import java.util.List;
  * makes the directory a database; a creation cut short is begun anew.
  */
 public final class DiskOpener {
-  private static final int SPARE_SEGMENTS_MAX = 4;
+  /** A flush frees several segments at once; one of them spares the next the preallocation. */
+  private static final int SPARE_SEGMENTS_MAX = 1;
 
   private final FileSystem fileSystem;
   private final Clock clock;

@@ -157,7 +157,7 @@ final class Maintenance implements AutoCloseable {
     flushAll();
     long asked = mergesAsked();
     if (asked > mergesFinished()) {
-      List<SortedRun> all = compactor.allRuns();
+      List<SortedRun> all = compactor.worthMerging();
       if (!all.isEmpty()) {
         compactor.merge(all, this::betweenSlices);
       }
