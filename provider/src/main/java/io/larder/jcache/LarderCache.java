@@ -1,5 +1,6 @@
 package io.larder.jcache;
 
+import io.larder.engine.api.Keyspace;
 import io.larder.jcache.internal.events.EventDispatcher;
 import io.larder.jcache.internal.events.ExpiryWatch;
 import io.larder.jcache.internal.management.ConfigurationBean;
@@ -18,14 +19,13 @@ import io.larder.jcache.internal.operations.RemoveOperations;
 import io.larder.jcache.internal.operations.WriteOperations;
 import io.larder.jcache.internal.settings.CacheConfiguration;
 import io.larder.jcache.internal.storage.EntryStore;
+import io.larder.tables.Store;
 import java.io.Closeable;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
-import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.Iterator;
-import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
@@ -275,10 +275,10 @@ public final class LarderCache<K, V> implements Cache<K, V> {
     try {
       parts.events().register(listener);
       configuration = configuration.withListener(listener);
-      parts.watch().listenersChanged();
     } finally {
       lock.unlock();
     }
+    parts.watch().listenersChanged(); // takes keys, which come before the lock
   }
 
   @Override
@@ -289,10 +289,10 @@ public final class LarderCache<K, V> implements Cache<K, V> {
     try {
       parts.events().deregister(listener);
       configuration = configuration.withoutListener(listener);
-      parts.watch().listenersChanged();
     } finally {
       lock.unlock();
     }
+    parts.watch().listenersChanged();
   }
 
   void enableStatistics(boolean enabled) {
@@ -322,6 +322,13 @@ public final class LarderCache<K, V> implements Cache<K, V> {
     } finally {
       lock.unlock();
     }
+  }
+
+  /** Returns whether what it stores in was dropped through another door or manager. */
+  boolean isDropped(Store tables) {
+    Keyspace keyspace = parts.store().unwrap(Keyspace.class);
+    return keyspace != null
+        && tables.findTable(name).filter(t -> t.keyspace().id() == keyspace.id()).isEmpty();
   }
 
   CacheConfiguration<K, V> configuration() {
@@ -364,10 +371,9 @@ public final class LarderCache<K, V> implements Cache<K, V> {
       management.unregister(Kind.CONFIGURATION);
       parts.watch().close();
       loads.close();
-      List<Object> userObjects = new ArrayList<>(parts.events().close());
-      userObjects.addAll(parts.integration().userObjects());
-      userObjects.add(parts.expiry().policy());
-      userObjects.forEach(this::closeQuietly);
+      parts.events().close(this::closeQuietly);
+      parts.integration().userObjects().forEach(this::closeQuietly);
+      closeQuietly(parts.expiry().policy());
     } finally {
       lock.unlock();
     }

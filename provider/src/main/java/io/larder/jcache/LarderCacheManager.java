@@ -100,12 +100,14 @@ public final class LarderCacheManager implements CacheManager {
     Objects.requireNonNull(configuration, "configuration");
     return guarded(
         () -> {
-          if (caches.containsKey(cacheName)) {
+          if (openCache(cacheName) != null) {
             throw new CacheException(
                 "The cache '" + cacheName + "' exists already in the manager " + uri);
           }
           CacheSettings cacheSettings = settings.cache(cacheName);
-          return open(cacheName, CacheConfiguration.of(configuration, cacheSettings), true);
+          Configuration<K, V> typed =
+              CacheAttributes.withTypes(configuration, cacheName, cacheSettings, loader);
+          return open(cacheName, CacheConfiguration.of(typed, cacheSettings), true);
         });
   }
 
@@ -158,16 +160,21 @@ public final class LarderCacheManager implements CacheManager {
 
   private @Nullable LarderCache<?, ?> find(String cacheName, Class<?> keyType, Class<?> valueType) {
     Objects.requireNonNull(cacheName, "cacheName");
-    requireOpen();
-    LarderCache<?, ?> open = caches.get(cacheName);
-    if (open != null) {
-      return open;
-    }
     return guarded(
         () -> {
-          LarderCache<?, ?> opened = caches.get(cacheName);
-          return opened == null ? reopen(cacheName, keyType, valueType) : opened;
+          LarderCache<?, ?> open = openCache(cacheName);
+          return open == null ? reopen(cacheName, keyType, valueType) : open;
         });
+  }
+
+  /** Returns the cache if it is open; closes it if what it stores in is gone. Requires: the lock. */
+  private @Nullable LarderCache<?, ?> openCache(String cacheName) {
+    LarderCache<?, ?> open = caches.get(cacheName);
+    if (open != null && open.isDropped(store)) {
+      open.close();
+      return null;
+    }
+    return open;
   }
 
   private @Nullable LarderCache<?, ?> reopen(

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.larder.engine.api.Database;
+import java.io.Serializable;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.Map;
@@ -224,6 +225,48 @@ final class DurableCacheTest {
           assertThat(cache.get("k")).isEqualTo("v");
           assertThat(cache.get("k")).isNull();
         });
+  }
+
+  /** A class that Java serialization alone can bring back. */
+  static final class Stranger implements Serializable {
+    private static final long serialVersionUID = 1L;
+    private final int number;
+
+    Stranger(int number) {
+      this.number = number;
+    }
+
+    @Override
+    public boolean equals(Object other) {
+      return other instanceof Stranger stranger && number == stranger.number;
+    }
+
+    @Override
+    public int hashCode() {
+      return number;
+    }
+  }
+
+  @Test
+  void classNobodyNamed_isRefusedAfterARestartUntilAllowed() {
+    use(
+        "",
+        manager -> {
+          Cache<Object, Object> cache = manager.createCache("cache", new MutableConfiguration<>());
+          cache.put("k", new Stranger(7));
+          assertThat(cache.get("k")).isEqualTo(new Stranger(7));
+        });
+
+    use(
+        "",
+        manager ->
+            assertThatThrownBy(() -> manager.getCache("cache").get("k"))
+                .isInstanceOf(CacheException.class)
+                .hasMessageContaining(Stranger.class.getName())
+                .hasMessageContaining("serialization.allow"));
+    use(
+        "serialization.allow=" + Stranger.class.getName(),
+        manager -> assertThat(manager.getCache("cache").get("k")).isEqualTo(new Stranger(7)));
   }
 
   @Test

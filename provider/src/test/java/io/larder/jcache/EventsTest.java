@@ -149,6 +149,19 @@ final class EventsTest {
   }
 
   @Test
+  void closing_letsQueuedEventsGoOutFirst() {
+    cache.registerCacheEntryListener(listener.configuration(true, false));
+
+    for (int number = 0; number < 500; number++) {
+      cache.put("k", String.valueOf(number));
+    }
+    cache.close();
+
+    await().until(() -> listener.closed);
+    assertThat(listener.events).hasSize(500);
+  }
+
+  @Test
   void listener_mayUseTheCache() {
     cache.registerCacheEntryListener(listener.configuration(true, true));
     listener.afterwards =

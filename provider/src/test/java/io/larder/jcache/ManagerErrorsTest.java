@@ -77,6 +77,32 @@ final class ManagerErrorsTest {
   }
 
   @Test
+  void settingsAndCode_mustAgreeOnTypes() {
+    CacheManager manager = open(URI.create("larder:mem:types?cache.cache.key.type=Long"));
+
+    assertThatThrownBy(() -> manager.createCache("cache", TestCaches.strings()))
+        .isInstanceOf(CacheException.class)
+        .hasMessageContaining("java.lang.Long")
+        .hasMessageContaining("java.lang.String");
+    manager.createCache("cache", new MutableConfiguration<>());
+    assertThat(manager.getCache("cache", Long.class, Object.class)).isNotNull();
+  }
+
+  @Test
+  void cacheDroppedElsewhere_canBeCreatedAgain() {
+    CacheManager manager = open(TestCaches.memoryUri());
+    javax.cache.Cache<String, String> first = manager.createCache("cache", TestCaches.strings());
+    first.put("k", "v");
+    try (LarderCachingProvider other = new LarderCachingProvider()) {
+      other.getCacheManager(manager.getURI(), null).destroyCache("cache");
+    }
+
+    assertThatThrownBy(() -> first.get("k")).isInstanceOf(IllegalStateException.class);
+    assertThat(manager.getCache("cache")).isNull();
+    assertThat(manager.createCache("cache", TestCaches.strings()).get("k")).isNull();
+  }
+
+  @Test
   void closedManager_saysSo() {
     CacheManager manager = open(TestCaches.memoryUri());
     manager.close();

@@ -1,5 +1,6 @@
 package io.larder.jcache;
 
+import java.io.Closeable;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import javax.cache.configuration.CacheEntryListenerConfiguration;
@@ -16,9 +17,11 @@ final class RecordingListener
     implements CacheEntryCreatedListener<String, String>,
         CacheEntryUpdatedListener<String, String>,
         CacheEntryRemovedListener<String, String>,
-        CacheEntryExpiredListener<String, String> {
+        CacheEntryExpiredListener<String, String>,
+        Closeable {
   final List<String> events = new CopyOnWriteArrayList<>();
   volatile Runnable afterwards = () -> {};
+  volatile boolean closed;
 
   CacheEntryListenerConfiguration<String, String> configuration(
       boolean oldValueRequired, boolean synchronous) {
@@ -49,6 +52,11 @@ final class RecordingListener
   @Override
   public void onExpired(Iterable<CacheEntryEvent<? extends String, ? extends String>> expired) {
     note(expired);
+  }
+
+  @Override
+  public void close() {
+    closed = true;
   }
 
   private void note(Iterable<CacheEntryEvent<? extends String, ? extends String>> told) {

@@ -9,6 +9,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import javax.cache.Cache;
 import javax.cache.configuration.CacheEntryListenerConfiguration;
 import javax.cache.event.CacheEntryListenerException;
@@ -160,13 +161,19 @@ public final class EventDispatcher<K, V> {
     }
   }
 
-  /** Lets queued events go out, then the thread; returns the listeners and filters, for closing. */
-  public List<Object> close() {
+  /** Lets queued events go out, then closes the listeners and filters, then ends the thread. */
+  public void close(Consumer<Object> closer) {
     List<Object> userObjects = new ArrayList<>();
+    boolean asynchronous = false;
     for (ListenerRegistration<K, V> registration : registrations) {
       userObjects.addAll(registration.userObjects());
+      asynchronous |= !registration.isSynchronous();
+    }
+    if (asynchronous) {
+      executor.execute(() -> userObjects.forEach(closer));
+    } else {
+      userObjects.forEach(closer);
     }
     executor.shutdown();
-    return userObjects;
   }
 }

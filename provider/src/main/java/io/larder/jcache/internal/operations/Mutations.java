@@ -19,6 +19,9 @@ import org.jspecify.annotations.Nullable;
  * Order inside: store, count, event; so that a failing listener finds everything done.
  */
 final class Mutations<K, V> {
+  private static final long TOUCH_TOLERANCE_MILLIS_MAX = 1_000;
+  private static final long TOUCH_PARTS = 100;
+
   private final EntryStore<K, V> store;
   private final ExpiryRules expiry;
   private final EventDispatcher<K, V> events;
@@ -151,10 +154,23 @@ final class Mutations<K, V> {
       slot.delete();
       watch.forget(slot);
       events.publish(EventType.EXPIRED, slot.key(), null, current);
-    } else if (expiresAtMillis != current.expiresAtMillis()) {
+    } else if (isWorthATouch(current.expiresAtMillis(), expiresAtMillis)) {
       slot.touch(current, expiresAtMillis);
       watch.written(slot, current, expiresAtMillis);
     }
+  }
+
+  /**
+   * Every touch writes the whole entry, so one that would prolong its life by no more than a hundredth, or a
+   * second, is left out: a session read a thousand times a second is written once.
+   */
+  private boolean isWorthATouch(long currentMillis, long wantedMillis) {
+    if (currentMillis == EntryStore.NEVER || wantedMillis == EntryStore.NEVER) {
+      return currentMillis != wantedMillis;
+    }
+    long tolerance =
+        Math.min(TOUCH_TOLERANCE_MILLIS_MAX, (wantedMillis - store.nowMillis()) / TOUCH_PARTS);
+    return Math.abs(wantedMillis - currentMillis) > tolerance;
   }
 
   private void count(Origin origin) {

@@ -10,8 +10,10 @@ import java.util.Optional;
 import java.util.TreeMap;
 import javax.cache.CacheException;
 import javax.cache.configuration.CompleteConfiguration;
+import javax.cache.configuration.Configuration;
 import javax.cache.configuration.MutableConfiguration;
 import javax.cache.expiry.ExpiryPolicy;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Writes a cache's configuration into the attributes of its table, and reads it back. Stateless.
@@ -75,7 +77,7 @@ public final class CacheAttributes {
   private static Class<Object> storedType(
       TableDefinition definition, String attribute, ClassLoader loader, Class<?> asked) {
     String stored = definition.attribute(attribute);
-    return asObject(stored == null ? asked : typeOf(stored, definition.name(), loader));
+    return cast(stored == null ? asked : typeOf(stored, definition.name(), loader));
   }
 
   private static ExpirySetting storedExpiry(TableDefinition definition, CacheSettings settings) {
@@ -106,8 +108,50 @@ public final class CacheAttributes {
     String valueType = settings.valueType();
     return new MutableConfiguration<>()
         .setTypes(
-            asObject(typeOf(keyType == null ? "Object" : keyType, cacheName, loader)),
-            asObject(typeOf(valueType == null ? "Object" : valueType, cacheName, loader)));
+            cast(typeOf(keyType == null ? "Object" : keyType, cacheName, loader)),
+            cast(typeOf(valueType == null ? "Object" : valueType, cacheName, loader)));
+  }
+
+  /**
+   * Returns a configuration given by code, with the types the settings ask for if it has none itself.
+   *
+   * @throws CacheException naming both if they contradict each other
+   */
+  public static <K, V> Configuration<K, V> withTypes(
+      Configuration<K, V> given, String cacheName, CacheSettings settings, ClassLoader loader) {
+    Class<?> keyType =
+        agreedType(given.getKeyType(), settings.keyType(), "keys", cacheName, loader);
+    Class<?> valueType =
+        agreedType(given.getValueType(), settings.valueType(), "values", cacheName, loader);
+    if (keyType == given.getKeyType() && valueType == given.getValueType()) {
+      return given;
+    }
+    MutableConfiguration<K, V> typed = CacheConfiguration.mutable(given);
+    return typed.setTypes(cast(keyType), cast(valueType));
+  }
+
+  private static Class<?> agreedType(
+      Class<?> given, @Nullable String setting, String what, String cacheName, ClassLoader loader) {
+    if (setting == null) {
+      return given;
+    }
+    Class<?> type = typeOf(setting, cacheName, loader);
+    if (given != Object.class && given != type) {
+      throw new CacheException(
+          String.format(
+              Locale.ROOT,
+              "Cache '%s': the settings say %s are %s, the configuration says %s",
+              cacheName,
+              what,
+              type.getName(),
+              given.getName()));
+    }
+    return type;
+  }
+
+  @SuppressWarnings("unchecked") // given types are kept, and what was Object takes anything
+  private static <T> Class<T> cast(Class<?> type) {
+    return (Class<T>) type;
   }
 
   /**
@@ -151,10 +195,5 @@ public final class CacheAttributes {
               loader),
           e);
     }
-  }
-
-  @SuppressWarnings("unchecked") // the caller's type parameters are checked against the class later
-  private static Class<Object> asObject(Class<?> type) {
-    return (Class<Object>) type;
   }
 }

@@ -52,7 +52,8 @@ public final class CacheConfiguration<K, V> implements CompleteConfiguration<K, 
     return new CacheConfiguration<>(values);
   }
 
-  private static <K, V> MutableConfiguration<K, V> mutable(Configuration<K, V> given) {
+  /** Returns a copy to be changed. */
+  static <K, V> MutableConfiguration<K, V> mutable(Configuration<K, V> given) {
     if (given instanceof CacheConfiguration<K, V> copied) {
       return new MutableConfiguration<>(copied.values);
     }
