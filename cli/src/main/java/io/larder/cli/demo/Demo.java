@@ -5,6 +5,7 @@ import io.larder.cli.terminal.Progress;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -142,7 +143,7 @@ public final class Demo {
             .sum();
     report.step("Summary");
     report.say(
-        "%,d characters, %s of text, in %s of files",
+        "%,d characters, %s of keys and texts; the files have %s, log segments kept for reuse included",
         codePoints.length, Amounts.bytes(valueBytes), Amounts.bytes(sizeBytes(directory)));
     int failed = report.failures().size();
     report.say(
@@ -158,12 +159,21 @@ public final class Demo {
     return path.endsWith("/") ? path.substring(0, path.length() - 1) : path;
   }
 
+  /** Returns the bytes of a key and of all texts of its character, as UTF-8. */
   private static long bytes(UnicodeCharacter character) {
-    return 4L
-        + character.name().length()
-        + character.block().length()
-        + character.script().length()
-        + character.utf8().length() * 3L;
+    return Integer.BYTES
+        + Stream.of(
+                character.glyph(),
+                character.name(),
+                character.block(),
+                character.script(),
+                character.category(),
+                character.uppercase(),
+                character.lowercase(),
+                character.decomposed(),
+                character.utf8())
+            .mapToLong(text -> text.getBytes(StandardCharsets.UTF_8).length)
+            .sum();
   }
 
   private static long sizeBytes(Path directory) throws IOException {
