@@ -3,6 +3,8 @@ package io.larder.engine;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.larder.engine.api.ClosedException;
+import io.larder.engine.api.CorruptionException;
 import io.larder.engine.api.Cursor;
 import io.larder.engine.api.Database;
 import io.larder.engine.api.DatabaseLocation;
@@ -13,11 +15,22 @@ import io.larder.engine.api.KeyRange;
 import io.larder.engine.api.Keyspace;
 import io.larder.engine.api.LarderUri;
 import io.larder.engine.api.NotADatabaseException;
+import io.larder.engine.api.WritesStoppedException;
+import io.larder.engine.internal.io.FaultHook;
+import io.larder.engine.internal.io.InMemoryFileSystem;
+import io.larder.engine.internal.io.IoCall;
 import io.larder.engine.internal.io.LocalFileSystem;
+import io.larder.engine.internal.io.LossModel;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
@@ -252,11 +265,104 @@ final class DiskDatabaseTest extends DatabaseContractTest {
     byte[] current = Files.readAllBytes(directory.resolve("CURRENT"));
     Files.delete(directory.resolve("CURRENT"));
     assertThatThrownBy(() -> open(directory, QUICK))
-        .isInstanceOf(io.larder.engine.api.CorruptionException.class)
+        .isInstanceOf(CorruptionException.class)
         .hasMessageContaining("CURRENT");
     Files.write(directory.resolve("CURRENT"), current);
     try (Database again = open(directory, QUICK)) {
       assertThat(get(again.keyspace("a"), "k")).isEqualTo("v");
+    }
+  }
+
+  @Test
+  void open_afterACrash_recoversOrRefusesAsAsked() {
+    InMemoryFileSystem disk = new InMemoryFileSystem();
+    DatabaseLocation.Directory location = new DatabaseLocation.Directory(Path.of("/data/crashed"));
+    DatabaseOptions manual = QUICK.with(EngineOptions.RECOVERY, "manual");
+    try (Database first = Databases.open(location, manual, disk, clock)) {
+      put(first.createKeyspace("a"), "k", "v");
+      InMemoryFileSystem crashed = disk.afterCrash(LossModel.PROCESS_KILLED, 1);
+      assertThatThrownBy(() -> Databases.open(location, manual, crashed, clock))
+          .isInstanceOf(CorruptionException.class)
+          .hasMessageContaining(".wal")
+          .hasMessageContaining("recovery=manual was asked for")
+          .hasMessageContaining("after sequence number 1");
+      crashed.requireNoLeaks();
+      try (Database again = Databases.open(location, QUICK, crashed, clock)) {
+        assertThat(get(again.keyspace("a"), "k")).isEqualTo("v");
+      }
+      Databases.open(location, manual, crashed, clock).close();
+      crashed.requireNoLeaks();
+    }
+  }
+
+  @Test
+  void failedSync_stopsWritesButNotReads_andReopeningGoesOn() {
+    InMemoryFileSystem disk = new InMemoryFileSystem();
+    DatabaseLocation.Directory location = new DatabaseLocation.Directory(Path.of("/data/failing"));
+    try (Database failing = Databases.open(location, DatabaseOptions.defaults(), disk, clock)) {
+      Keyspace fruit = failing.createKeyspace("fruit");
+      put(fruit, "a", "1");
+      disk.setHook(
+          call ->
+              call.operation() == IoCall.Operation.SYNC
+                  ? FaultHook.Fault.IO_ERROR
+                  : FaultHook.Fault.NONE);
+      assertThatThrownBy(() -> put(fruit, "b", "2")).isInstanceOf(WritesStoppedException.class);
+      disk.setHook(call -> FaultHook.Fault.NONE);
+      assertThatThrownBy(() -> put(fruit, "c", "3")).isInstanceOf(WritesStoppedException.class);
+      assertThatThrownBy(() -> failing.createKeyspace("more"))
+          .isInstanceOf(WritesStoppedException.class);
+      assertThatThrownBy(failing::flush).isInstanceOf(WritesStoppedException.class);
+      assertThat(get(fruit, "a")).isEqualTo("1");
+      assertThat(all(failing.latest(), fruit)).containsExactly("a=1");
+      assertThat(failing.statistics().get("writes.stopped")).isEqualTo(1);
+    }
+    InMemoryFileSystem survived = disk.afterCrash(LossModel.NOTHING, 1);
+    try (Database again = Databases.open(location, DatabaseOptions.defaults(), survived, clock)) {
+      assertThat(get(again.keyspace("fruit"), "a")).isEqualTo("1");
+      put(again.keyspace("fruit"), "c", "3");
+    }
+    survived.requireNoLeaks();
+  }
+
+  @Test
+  void close_whileOthersRead_endsThemOrderly() throws Exception {
+    for (int round = 0; round < 10; round++) {
+      Database closing = open(temporary.resolve("closing" + round), QUICK);
+      Keyspace numbers = closing.createKeyspace("numbers");
+      for (int number = 0; number < 2_000; number++) {
+        numbers.put(key(number), value(number));
+      }
+      closing.flush();
+      ExecutorService readers = Executors.newFixedThreadPool(2);
+      CountDownLatch reading = new CountDownLatch(2);
+      Future<?> points = readers.submit(() -> readForever(numbers, reading));
+      Future<?> scans = readers.submit(() -> scanForever(numbers, reading));
+      assertThat(reading.await(10, TimeUnit.SECONDS)).isTrue();
+      closing.close();
+      for (Future<?> reader : List.of(points, scans)) {
+        assertThatThrownBy(() -> reader.get(30, TimeUnit.SECONDS))
+            .hasCauseInstanceOf(ClosedException.class);
+      }
+      readers.shutdownNow();
+    }
+  }
+
+  private static void readForever(Keyspace numbers, CountDownLatch reading) {
+    for (int number = 0; ; number = (number + 1) % 2_000) {
+      assertThat(numbers.get(key(number))).isNotNull();
+      reading.countDown();
+    }
+  }
+
+  private static void scanForever(Keyspace numbers, CountDownLatch reading) {
+    while (true) {
+      try (Cursor cursor = numbers.cursor(KeyRange.all())) {
+        while (cursor.next()) {
+          assertThat(cursor.value()).hasSize(100);
+        }
+      }
+      reading.countDown();
     }
   }
 }

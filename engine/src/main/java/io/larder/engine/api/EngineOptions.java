@@ -113,8 +113,9 @@ public final class EngineOptions {
           "recovery",
           "auto",
           List.of("auto", "manual"),
-          "What opening does about an unfinished last write: 'auto' cuts it off, 'manual' refuses"
-              + " and says what it would cut. Damage elsewhere is refused in both.",
+          "What opening does after a crash: 'auto' recovers everything acknowledged and cuts off a"
+              + " write that was cut short, 'manual' refuses and says where the log ends. Damage"
+              + " elsewhere is refused in both.",
           Function.identity());
 
   private static final List<Option<?>> ALL =

@@ -160,7 +160,8 @@ public final class DiskOpener {
   }
 
   private LogOptions logOptions(long databaseId) {
-    return new LogOptions(databaseId, options.logSegmentBytes(), SPARE_SEGMENTS_MAX);
+    return new LogOptions(
+        databaseId, options.logSegmentBytes(), SPARE_SEGMENTS_MAX, !options.recoveryAutomatic());
   }
 
   private TableSet openTables(TableFiles files, Version version) {

@@ -6,11 +6,19 @@ package io.larder.engine.internal.wal;
  * @param databaseId the database every segment must belong to
  * @param segmentBytes the size of a segment; a batch that needs more gets a larger one of its own
  * @param spareSegmentsMax how many segments no longer needed are kept for reuse
+ * @param orderlyEndRequired whether recovery refuses a log that was not closed in order, instead of going on at its
+ *     end
  */
-public record LogOptions(long databaseId, long segmentBytes, int spareSegmentsMax) {
+public record LogOptions(
+    long databaseId, long segmentBytes, int spareSegmentsMax, boolean orderlyEndRequired) {
 
   /** The smallest segment: its header and room for a small batch. */
   public static final long SEGMENT_BYTES_MIN = 2L * SegmentLayout.FRAMES_OFFSET;
+
+  /** Creates options with which a recovery goes on wherever the log ends. */
+  public LogOptions(long databaseId, long segmentBytes, int spareSegmentsMax) {
+    this(databaseId, segmentBytes, spareSegmentsMax, false);
+  }
 
   /** Checks the values. */
   public LogOptions {

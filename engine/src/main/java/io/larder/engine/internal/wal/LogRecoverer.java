@@ -1,5 +1,6 @@
 package io.larder.engine.internal.wal;
 
+import io.larder.engine.api.CorruptionException;
 import io.larder.engine.internal.wal.LogReader.Extent;
 import io.larder.engine.internal.wal.SegmentLayout.Mark;
 import io.larder.engine.spi.Clock;
@@ -52,6 +53,14 @@ final class LogRecoverer {
     LogReader log = new LogReader(fileSystem, options, start, files.segments());
     reader = log;
     log.read(consumer);
+    if (options.orderlyEndRequired() && !log.cleanShutdown()) {
+      throw new CorruptionException(
+          log.result().tornTail()
+              + ": found the end of a log that was not closed in order, after sequence number "
+              + log.lastSequence()
+              + ", expected an orderly end, since recovery=manual was asked for; recovery=auto goes on"
+              + " from there, and loses nothing that was acknowledged");
+    }
     for (long number : log.unstarted()) {
       fileSystem.delete(files.segmentPath(number));
     }
