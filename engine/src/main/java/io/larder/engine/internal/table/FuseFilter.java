@@ -19,12 +19,17 @@ final class FuseFilter {
   /** Returns false only if no key with this hash was written. */
   boolean mayContain(long hash) {
     long key = FuseShape.mix(hash, seed);
-    int xor = FuseShape.fingerprint(key) ^ at(key, 0) ^ at(key, 1) ^ at(key, 2);
+    int first = shape.firstPlace(key);
+    int xor =
+        FuseShape.fingerprint(key)
+            ^ at(first)
+            ^ at(shape.secondPlace(key, first))
+            ^ at(shape.thirdPlace(key, first));
     return (xor & 0xFF) == 0;
   }
 
-  private byte at(long key, int which) {
-    int position = fingerprints + shape.place(key, which);
+  private byte at(int place) {
+    int position = fingerprints + place;
     pages.require(position, 1);
     return pages.file.get(position);
   }

@@ -12,6 +12,12 @@ import org.jspecify.annotations.Nullable;
 final class FuseFilterBuilder {
   private static final int ATTEMPTS_MAX = 64;
 
+  /** Fewer keys than this fit the cache in any order. */
+  private static final int ORDERED_KEYS_MIN = 1 << 15;
+
+  private static final int PARTITIONS = 1 << 10;
+  private static final int PARTITION_SHIFT = Long.SIZE - 10;
+
   private FuseFilterBuilder() {}
 
   /** Returns the filter of the first {@code count} hashes, or null if they do not yield one (equal hashes). */
@@ -31,13 +37,16 @@ final class FuseFilterBuilder {
     int places = shape.places();
     int[] users = new int[places]; // number of keys << 2 xor which of their three places this is
     long[] keys = new long[places]; // xor of the keys that use the place
-    for (int i = 0; i < count; i++) {
-      long key = FuseShape.mix(hashes[i], seed);
-      for (int which = 0; which < 3; which++) {
-        int place = shape.place(key, which);
-        users[place] = users[place] + 4 ^ which;
-        keys[place] ^= key;
-      }
+    for (long key : mixedInPlaceOrder(hashes, count, seed)) {
+      int first = shape.firstPlace(key);
+      int second = shape.secondPlace(key, first);
+      int third = shape.thirdPlace(key, first);
+      users[first] += 4;
+      keys[first] ^= key;
+      users[second] = users[second] + 4 ^ 1;
+      keys[second] ^= key;
+      users[third] = users[third] + 4 ^ 2;
+      keys[third] ^= key;
     }
     long[] settledKeys = new long[count];
     byte[] settledWhich = new byte[count];
@@ -46,18 +55,45 @@ final class FuseFilterBuilder {
       return null;
     }
     byte[] filter = shape.header(seed);
+    int start = FuseShape.HEADER_BYTES;
     for (int i = count - 1; i >= 0; i--) {
       long key = settledKeys[i];
       int which = settledWhich[i];
-      byte fingerprint = FuseShape.fingerprint(key);
-      for (int other = 0; other < 3; other++) {
-        if (other != which) {
-          fingerprint ^= filter[FuseShape.HEADER_BYTES + shape.place(key, other)];
-        }
-      }
-      filter[FuseShape.HEADER_BYTES + shape.place(key, which)] = fingerprint;
+      int first = start + shape.firstPlace(key);
+      int second = start + shape.secondPlace(key, first - start);
+      int third = start + shape.thirdPlace(key, first - start);
+      int own = which == 0 ? first : which == 1 ? second : third;
+      filter[own] = 0;
+      filter[own] =
+          (byte) (FuseShape.fingerprint(key) ^ filter[first] ^ filter[second] ^ filter[third]);
     }
     return filter;
+  }
+
+  /**
+   * Returns the keys of an attempt, roughly in the order of their first places, so that filling and peeling stay in a
+   * part of the arrays that fits the cache.
+   */
+  private static long[] mixedInPlaceOrder(long[] hashes, int count, long seed) {
+    long[] ordered = new long[count];
+    if (count < ORDERED_KEYS_MIN) {
+      for (int i = 0; i < count; i++) {
+        ordered[i] = FuseShape.mix(hashes[i], seed);
+      }
+      return ordered;
+    }
+    int[] starts = new int[PARTITIONS + 1];
+    for (int i = 0; i < count; i++) {
+      starts[(int) (FuseShape.mix(hashes[i], seed) >>> PARTITION_SHIFT) + 1]++;
+    }
+    for (int i = 0; i < PARTITIONS; i++) {
+      starts[i + 1] += starts[i];
+    }
+    for (int i = 0; i < count; i++) {
+      long key = FuseShape.mix(hashes[i], seed);
+      ordered[starts[(int) (key >>> PARTITION_SHIFT)]++] = key;
+    }
+    return ordered;
   }
 
   private static int peel(
@@ -76,18 +112,28 @@ final class FuseFilterBuilder {
         continue;
       }
       long key = keys[place];
-      int which = users[place] & 3;
       settledKeys[settled] = key;
-      settledWhich[settled++] = (byte) which;
-      for (int i = 0; i < 3; i++) {
-        int used = shape.place(key, i);
-        users[used] = users[used] - 4 ^ i;
-        keys[used] ^= key;
-        if (users[used] >>> 2 == 1) {
-          alone[aloneCount++] = used;
-        }
-      }
+      settledWhich[settled++] = (byte) (users[place] & 3);
+      int first = shape.firstPlace(key);
+      aloneCount = leave(users, keys, key, first, 0, alone, aloneCount);
+      int second = shape.secondPlace(key, first);
+      aloneCount = leave(users, keys, key, second, 1, alone, aloneCount);
+      int third = shape.thirdPlace(key, first);
+      aloneCount = leave(users, keys, key, third, 2, alone, aloneCount);
     }
     return settled;
+  }
+
+  /** Takes a key away from a place, and notes the place if one key is left; returns how many are noted. */
+  private static int leave(
+      int[] users, long[] keys, long key, int place, int which, int[] alone, int aloneCount) {
+    int left = users[place] - 4 ^ which;
+    users[place] = left;
+    keys[place] ^= key;
+    if (left >>> 2 == 1) {
+      alone[aloneCount] = place;
+      return aloneCount + 1;
+    }
+    return aloneCount;
   }
 }

@@ -58,15 +58,17 @@ record FuseShape(int segmentLength, int segmentCount) {
     return new FuseShape(length, segments);
   }
 
-  int place(long key, int which) {
+  int firstPlace(long key) {
     long firstPlaces = (long) segmentCount * segmentLength;
-    int first = (int) (Math.multiplyHigh(key, firstPlaces) + (key >> 63 & firstPlaces));
-    int mask = segmentLength - 1;
-    return switch (which) {
-      case 0 -> first;
-      case 1 -> first + segmentLength ^ (int) (key >>> 18) & mask;
-      default -> first + 2 * segmentLength ^ (int) key & mask;
-    };
+    return (int) (Math.multiplyHigh(key, firstPlaces) + (key >> 63 & firstPlaces));
+  }
+
+  int secondPlace(long key, int firstPlace) {
+    return firstPlace + segmentLength ^ (int) (key >>> 18) & segmentLength - 1;
+  }
+
+  int thirdPlace(long key, int firstPlace) {
+    return firstPlace + 2 * segmentLength ^ (int) key & segmentLength - 1;
   }
 
   static byte fingerprint(long key) {
