@@ -109,7 +109,12 @@ public final class Databases {
             options,
             LockOwner.describe(clock),
             uniqueNumber(clock));
-    return new EmbeddedDatabase(location, options, engine);
+    try {
+      return new EmbeddedDatabase(location, options, engine);
+    } catch (Throwable e) {
+      engine.close();
+      throw e;
+    }
   }
 
   private static EmbeddedDatabase inMemory(

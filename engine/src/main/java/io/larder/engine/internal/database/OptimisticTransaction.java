@@ -119,7 +119,9 @@ final class OptimisticTransaction implements Transaction {
     stored.requireDataId();
     database.requireWithinLimits(key, value, expiresAtMillis);
     database.requireWithinBatchLimit(own.bytes() + key.length + (value == null ? 0 : value.length));
-    own.set(new WriteBatch.Change(stored, key, value, expiresAtMillis));
+    own.set(
+        new WriteBatch.Change(
+            stored, key.clone(), value == null ? null : value.clone(), expiresAtMillis));
   }
 
   @Override

@@ -175,7 +175,8 @@ public final class MemoryEngine implements StorageEngine, CommitTarget {
     if (hasRoom(batch)) {
       return;
     }
-    if (garbageBytes() > keptGarbageBytes) {
+    // a rebuild costs as much as all entries do, so it has to bring more than the batch needs
+    if (garbageBytes() - keptGarbageBytes >= Math.max(neededBytes(batch), limitBytes / 64)) {
       compact();
     }
     if (!hasRoom(batch)) {
