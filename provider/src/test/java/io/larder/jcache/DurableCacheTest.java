@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.util.Map;
 import java.util.Properties;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import javax.cache.Cache;
 import javax.cache.CacheException;
@@ -67,25 +68,30 @@ final class DurableCacheTest {
 
   @Test
   void reopen_keepsWhenEntriesExpire() {
+    AtomicLong expiresAtMillis = new AtomicLong();
     use(
         "",
         manager -> {
-          Cache<String, String> cache =
-              manager.createCache(
-                  "cache",
-                  TestCaches.strings()
-                      .setExpiryPolicyFactory(
-                          CreatedExpiryPolicy.factoryOf(new Duration(TimeUnit.SECONDS, 2))));
+          Cache<String, String> cache = manager.createCache("hour", expiring(Duration.ONE_HOUR));
           cache.put("k", "v");
+          expiresAtMillis.set(TestCaches.expiresAtMillis(cache));
+          manager
+              .createCache("moment", expiring(new Duration(TimeUnit.MILLISECONDS, 100)))
+              .put("k", "v");
         });
 
     use(
         "",
         manager -> {
-          Cache<String, String> cache = manager.getCache("cache", String.class, String.class);
+          Cache<String, String> cache = manager.getCache("hour", String.class, String.class);
           assertThat(cache.get("k")).isEqualTo("v");
-          await().until(() -> cache.get("k") == null);
+          assertThat(TestCaches.expiresAtMillis(cache)).isEqualTo(expiresAtMillis.get());
+          await().until(() -> !manager.getCache("moment").containsKey("k"));
         });
+  }
+
+  private static MutableConfiguration<String, String> expiring(Duration duration) {
+    return TestCaches.strings().setExpiryPolicyFactory(CreatedExpiryPolicy.factoryOf(duration));
   }
 
   @Test

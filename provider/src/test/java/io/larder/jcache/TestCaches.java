@@ -1,5 +1,8 @@
 package io.larder.jcache;
 
+import io.larder.engine.api.Cursor;
+import io.larder.engine.api.KeyRange;
+import io.larder.engine.api.Keyspace;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.Properties;
@@ -40,6 +43,16 @@ final class TestCaches implements AutoCloseable {
 
   static MutableConfiguration<String, String> strings() {
     return new MutableConfiguration<String, String>().setTypes(String.class, String.class);
+  }
+
+  /** Returns when the only entry of a cache expires, as it is stored. */
+  static long expiresAtMillis(Cache<?, ?> cache) {
+    try (Cursor cursor = cache.unwrap(Keyspace.class).cursor(KeyRange.all())) {
+      if (!cursor.next()) {
+        throw new IllegalStateException("no entry in " + cache);
+      }
+      return cursor.expiresAtMillis();
+    }
   }
 
   LarderCachingProvider provider() {
