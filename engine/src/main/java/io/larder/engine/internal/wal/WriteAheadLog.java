@@ -428,15 +428,13 @@ public final class WriteAheadLog implements AutoCloseable {
   }
 
   private void exclusively(FileWork work, String problem) {
-    boolean leads = queue.lead(() -> false);
+    queue.leadAlone();
     try {
       work.run();
     } catch (IOException e) {
       throw new StorageException(problem + ": " + e.getMessage(), e);
     } finally {
-      if (leads) {
-        queue.release();
-      }
+      queue.release();
     }
   }
 

@@ -186,6 +186,47 @@ class WriteAheadLogTest {
     assertThat(found.get(found.size() - 1)).isEqualTo("1600:value 1600");
   }
 
+  @Test
+  void segments_deletedWhileThreadsCommit_disturbNobody() throws Exception {
+    int threads = 4;
+    int each = 300;
+    ReentrantLock commitLock = new ReentrantLock();
+    long[] next = {1};
+    ExecutorService pool = Executors.newFixedThreadPool(threads);
+    try (WriteAheadLog log = create(LogOptions.SEGMENT_BYTES_MIN)) {
+      List<Future<?>> work = new ArrayList<>();
+      for (int t = 0; t < threads; t++) {
+        work.add(
+            pool.submit(
+                () -> {
+                  for (int i = 0; i < each; i++) {
+                    long sequence;
+                    commitLock.lock();
+                    try {
+                      sequence = next[0]++;
+                      log.append(batch("value " + sequence), sequence, 0);
+                    } finally {
+                      commitLock.unlock();
+                    }
+                    log.await(sequence, i % 5 == 0 ? SyncMode.ALWAYS : SyncMode.NONE);
+                  }
+                }));
+      }
+      while (!work.stream().allMatch(Future::isDone)) {
+        log.deleteSegmentsBelow(log.currentSegment());
+      }
+      for (Future<?> one : work) {
+        one.get();
+      }
+      assertThat(log.failure()).isNull();
+      assertThat(log.syncedSequence()).isLessThanOrEqualTo(log.writtenSequence());
+      log.sync();
+      assertThat(log.syncedSequence()).isEqualTo((long) threads * each);
+    } finally {
+      pool.shutdownNow();
+    }
+  }
+
   private WriteAheadLog create(long segmentBytes) {
     return WriteAheadLog.create(
         LocalFileSystem.instance(), SystemClock.instance(), directory, options(segmentBytes), 0);
