@@ -29,6 +29,8 @@ final class Conversions {
 
   private static final String SQL_TIME = "java.sql.Time";
 
+  private static final int PLAIN_SCALE_MAX = 10_000;
+
   private static final Map<Class<?>, DataType> EXACT_TYPES =
       Map.ofEntries(
           Map.entry(boolean.class, DataType.BOOLEAN),
@@ -199,7 +201,10 @@ final class Conversions {
     if (value instanceof Enum<?> constant) {
       return constant.name();
     } else if (value instanceof BigDecimal number) {
-      return number.toPlainString();
+      // Written out, 1E+1000000000 would be a text of a gigabyte.
+      return Math.abs((long) number.scale()) > PLAIN_SCALE_MAX
+          ? number.toString()
+          : number.toPlainString();
     } else if (value instanceof Number
         || value instanceof Boolean
         || value instanceof Character
@@ -276,7 +281,7 @@ final class Conversions {
 
   private static @Nullable Object toList(Object value) {
     if (value instanceof Collection<?> collection) {
-      return List.copyOf(collection);
+      return java.util.Collections.unmodifiableList(new java.util.ArrayList<>(collection));
     } else if (value instanceof Object[] array) {
       return java.util.Collections.unmodifiableList(
           new java.util.ArrayList<>(java.util.Arrays.asList(array)));

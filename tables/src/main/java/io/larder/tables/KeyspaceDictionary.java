@@ -5,6 +5,7 @@ import io.larder.engine.api.CorruptionException;
 import io.larder.engine.api.Cursor;
 import io.larder.engine.api.KeyRange;
 import io.larder.engine.api.Keyspace;
+import io.larder.engine.api.LimitExceededException;
 import io.larder.engine.api.SyncMode;
 import io.larder.engine.api.WriteBatch;
 import io.larder.tables.internal.bytes.ByteInput;
@@ -28,6 +29,9 @@ import org.jspecify.annotations.Nullable;
  * refers to a number that is not there. The lock guards giving out, with that write under it; lookups take none.
  */
 final class KeyspaceDictionary implements TypeDictionary {
+  /** All types are in memory: names that vary with the data belong into a map. */
+  private static final int TYPES_MAX = 65_536;
+
   private static final OpaqueKeys NO_OBJECTS =
       new OpaqueKeys() {
         @Override
@@ -121,6 +125,7 @@ final class KeyspaceDictionary implements TypeDictionary {
       } else if (closed) {
         throw new ClosedException(place + " was closed with its store");
       }
+      checkRoom();
       int number = highest + 1;
       List<@Nullable Object> stored = new ArrayList<>();
       stored.add(type.className());
@@ -133,6 +138,18 @@ final class KeyspaceDictionary implements TypeDictionary {
       return number;
     } finally {
       lock.unlock();
+    }
+  }
+
+  private void checkRoom() {
+    if (highest >= TYPES_MAX) {
+      throw new LimitExceededException(
+          place
+              + " has "
+              + highest
+              + " shapes of rows, the limit is "
+              + TYPES_MAX
+              + "; store values whose names vary as maps");
     }
   }
 

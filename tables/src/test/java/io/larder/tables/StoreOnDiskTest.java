@@ -14,7 +14,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -170,6 +175,40 @@ class StoreOnDiskTest {
       try (Store other = Store.open(LarderUri.parse("larder:" + link))) {
         Table made = store.createTable(SESSIONS);
         assertThat(other.findTable("sessions")).contains(made);
+      }
+    }
+  }
+
+  @Test
+  void openAndClose_fromManyThreads_losesNothing() throws Exception {
+    ExecutorService executor = Executors.newFixedThreadPool(4);
+    List<Future<?>> all = new ArrayList<>();
+    for (int t = 0; t < 4; t++) {
+      int thread = t;
+      all.add(
+          executor.submit(
+              () -> {
+                for (int i = 0; i < 10; i++) {
+                  String name = "t" + thread + "_" + i;
+                  try (Store store = Store.open(uri("db"))) {
+                    Table made =
+                        store.createTable(
+                            TableDefinition.ofTypes(name, String.class, Object.class));
+                    put(made, "r", Row.of(List.of(name), i));
+                  }
+                }
+                return null;
+              }));
+    }
+    for (Future<?> one : all) {
+      one.get(60, TimeUnit.SECONDS);
+    }
+    executor.shutdown();
+    try (Store store = Store.open(uri("db"))) {
+      assertThat(store.tableNames()).hasSize(40);
+      for (String name : store.tableNames()) {
+        Row row = (Row) get(store.table(name), "r");
+        assertThat(row.names()).containsExactly(name);
       }
     }
   }

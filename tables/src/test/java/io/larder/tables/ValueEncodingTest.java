@@ -271,6 +271,44 @@ class ValueEncodingTest {
     assertThat(((List<?>) roundTrip(list)).get(0)).isInstanceOf(ArrayList.class);
   }
 
+  private static Node chain(int length) {
+    Node first = null;
+    for (int i = 0; i < length; i++) {
+      Node node = new Node();
+      node.next = first;
+      first = node;
+    }
+    return first;
+  }
+
+  @Test
+  void encode_longChains_comeBackOrAreRefusedWhenWritten() {
+    Node decoded = (Node) roundTrip(chain(500));
+    int length = 0;
+    for (Node node = decoded; node != null; node = node.next) {
+      length++;
+    }
+    assertThat(length).isEqualTo(500);
+    Node endless = chain(1_000_000);
+    assertThatThrownBy(() -> writer.encode(endless))
+        .isInstanceOf(SerializationException.class)
+        .hasMessageContaining("StackOverflowError");
+  }
+
+  @Test
+  void decode_typesThatFieldsDeclare_areAllowed() {
+    RandomValues values = new RandomValues(SEED);
+    Everything record = everything(values);
+    byte[] bytes = writer.encode(record);
+    String place = "value";
+    ClassSource classes =
+        new LoaderClasses(getClass().getClassLoader(), new KnownClasses(), place, Everything.class);
+    ValueReader configured = new ValueReader(dictionary, classes, place);
+    assertThat(configured.decode(bytes, configured.plans(Everything.class)))
+        .as("List<Point> is declared in a field")
+        .isEqualTo(record);
+  }
+
   @Test
   void encode_notSerializable_namesTheClass() {
     assertThatThrownBy(() -> writer.encode(new Object()))

@@ -21,7 +21,8 @@ import org.jspecify.annotations.Nullable;
  * <p>A filter set for the whole JVM is asked as well, and can only refuse more.
  */
 public final class SafeSerialization {
-  private static final int DEPTH_MAX = 200;
+  /** More than a thread's stack lets anybody write: what was written can be read. */
+  private static final int DEPTH_MAX = 10_000;
 
   private SafeSerialization() {}
 
