@@ -181,6 +181,11 @@ final class ConnectionSession implements Session {
     };
   }
 
+  /** Returns whether a transaction is open; the caller holds the lock. */
+  boolean inTransaction() {
+    return transaction != null;
+  }
+
   void opened(LarderResultSet result) {
     results.add(result);
   }

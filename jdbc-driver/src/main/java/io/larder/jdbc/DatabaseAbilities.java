@@ -262,7 +262,7 @@ abstract class DatabaseAbilities implements DatabaseMetaData {
 
   @Override
   public boolean supportsAlterTableWithAddColumn() {
-    return true;
+    return false;
   }
 
   @Override

@@ -97,11 +97,27 @@ class LarderStatement implements Statement, LarderResultSet.Owner {
 
   private LarderResultSet open(QueryPlan query, Execution execution) {
     ConnectionSession session = connection.session();
-    RowCursor rows = query.open(execution);
-    LarderResultSet opened =
-        new LarderResultSet(query.columns(), session.guarded(rows), this, maxRows);
+    RowCursor rows = session.guarded(query.open(execution));
+    if (!query.holdsResources() && !session.inTransaction()) {
+      return new LarderResultSet(query.columns(), rows, this, maxRows);
+    }
+    LarderResultSet opened = new LarderResultSet(query.columns(), rows, new Registered(), maxRows);
     session.opened(opened);
     return opened;
+  }
+
+  /** Owner of a result that is closed with its transaction or connection. */
+  private final class Registered implements LarderResultSet.Owner {
+    @Override
+    public Statement statement() {
+      return LarderStatement.this;
+    }
+
+    @Override
+    public void closed(LarderResultSet closedResult) throws SQLException {
+      connection.session().closed(closedResult);
+      LarderStatement.this.closed(closedResult);
+    }
   }
 
   final void requireRows(boolean rows) throws SQLException {
@@ -144,7 +160,6 @@ class LarderStatement implements Statement, LarderResultSet.Owner {
 
   @Override
   public void closed(LarderResultSet closedResult) throws SQLException {
-    connection.session().closed(closedResult);
     if (closeOnCompletion) {
       close();
     }

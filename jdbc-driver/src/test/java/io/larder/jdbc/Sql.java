@@ -28,7 +28,7 @@ final class Sql {
   static long update(Connection connection, String sql, Object... parameters) throws SQLException {
     try (PreparedStatement statement = connection.prepareStatement(sql)) {
       set(statement, parameters);
-      return statement.executeLargeUpdate();
+      return statement.executeUpdate();
     }
   }
 

@@ -4,7 +4,6 @@ import io.larder.engine.api.KeyRange;
 import io.larder.engine.api.Keyspace;
 import io.larder.engine.api.Reader;
 import io.larder.tables.Column;
-import io.larder.tables.DataType;
 import io.larder.tables.RowCodec;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -47,10 +46,7 @@ public final class KeyAccess {
     this.lower = lower;
     this.upper = upper;
     this.like = like;
-    this.point =
-        equal.size() == view.keyCount()
-            && view.columns().subList(0, view.keyCount()).stream()
-                .noneMatch(column -> column.type() == DataType.DECIMAL);
+    this.point = equal.size() == view.keyCount() && !view.hasDecimalKey();
   }
 
   /** Returns the access to every row. */

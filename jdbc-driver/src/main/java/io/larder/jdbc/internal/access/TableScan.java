@@ -4,7 +4,7 @@ import io.larder.engine.api.Reader;
 import io.larder.jdbc.internal.plan.RowCursor;
 import io.larder.jdbc.internal.plan.StopSignal;
 import io.larder.tables.RowReader;
-import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -34,21 +34,21 @@ public final class TableScan {
     this.wantedCount = wanted.length;
     this.descending = descending;
     this.withKey = withKey;
-    List<Integer> columns = new ArrayList<>();
-    for (int column : wanted) {
-      columns.add(column);
-    }
+    int[] columns = Arrays.copyOf(wanted, wanted.length + conditions.size());
+    int count = wanted.length;
     this.tested = new int[conditions.size()];
     for (int i = 0; i < tested.length; i++) {
       int column = conditions.get(i).column();
-      int at = columns.indexOf(column);
-      if (at < 0) {
-        at = columns.size();
-        columns.add(column);
+      int at = 0;
+      while (at < count && columns[at] != column) {
+        at++;
+      }
+      if (at == count) {
+        columns[count++] = column;
       }
       tested[i] = at;
     }
-    this.decoded = columns.stream().mapToInt(Integer::intValue).toArray();
+    this.decoded = Arrays.copyOf(columns, count);
   }
 
   /** Returns the table. */

@@ -13,6 +13,7 @@ public final class TableView {
   private final Table table;
   private final List<Column> columns;
   private final int keyCount;
+  private final boolean decimalKey;
 
   /** Creates the view of a table. */
   public TableView(Table table) {
@@ -20,6 +21,8 @@ public final class TableView {
     TableDefinition definition = table.definition();
     this.columns = definition.columns();
     this.keyCount = definition.keyColumns().size();
+    this.decimalKey =
+        definition.keyColumns().stream().anyMatch(column -> column.type() == DataType.DECIMAL);
   }
 
   /** Returns the table. */
@@ -45,6 +48,11 @@ public final class TableView {
   /** Returns the number of key columns; they come first. */
   public int keyCount() {
     return keyCount;
+  }
+
+  /** Returns whether a key column is a decimal, so that equal keys may have different bytes. */
+  boolean hasDecimalKey() {
+    return decimalKey;
   }
 
   /** Returns the position of {@code expires_at}, the last. */

@@ -8,11 +8,8 @@ import io.larder.jdbc.internal.plan.Plan;
 import io.larder.tables.Store;
 import java.util.ArrayList;
 import java.util.List;
-import org.apache.calcite.sql.SqlLiteral;
 import org.apache.calcite.sql.SqlNode;
 import org.apache.calcite.sql.SqlUpdate;
-import org.apache.calcite.sql.parser.SqlParserPos;
-import org.jspecify.annotations.Nullable;
 
 /** Takes an UPDATE apart: the query for the new values and the keys, and the rows with these values. */
 final class UpdateCompiler {
@@ -28,28 +25,18 @@ final class UpdateCompiler {
     TableView view = Targets.table(store, update.getTargetTable());
     int count = update.getTargetColumnList().size();
     int[] assigned = new int[count];
-    boolean[] toDefault = new boolean[count];
     List<SqlNode> expressions = new ArrayList<>();
     for (int i = 0; i < count; i++) {
       assigned[i] = Targets.column(view, update.getTargetColumnList().get(i));
       requireNew(view, assigned, i);
-      SqlNode expression = update.getSourceExpressionList().get(i);
-      toDefault[i] = Targets.isDefault(expression);
-      expressions.add(
-          toDefault[i] ? SqlLiteral.createNull(SqlParserPos.ZERO) : Targets.typed(expression));
+      expressions.add(Targets.typed(update.getSourceExpressionList().get(i)));
     }
     CalciteQuery query =
         new QueryCompiler(store, true)
             .compile(Targets.rows(view, update.getAlias(), expressions, update.getCondition()));
     RowBuilder builder = new RowBuilder(view);
     ComputedChange.Change change =
-        (existing, found, now) -> {
-          @Nullable Object[] values = new Object[count];
-          for (int i = 0; i < count; i++) {
-            values[i] = toDefault[i] ? builder.defaultOf(assigned[i], now) : found[i];
-          }
-          return builder.change(existing, assigned, values);
-        };
+        (existing, found, now) -> builder.change(existing, assigned, found);
     return new ComputedChange("UPDATE", view, query, Targets.countParameters(update), change);
   }
 

@@ -8,6 +8,7 @@ import io.larder.jdbc.internal.change.RowChanges;
 import io.larder.jdbc.internal.plan.Execution;
 import io.larder.jdbc.internal.plan.ParameterInfo;
 import io.larder.jdbc.internal.plan.UpdatePlan;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -60,8 +61,10 @@ final class ChangePlan implements UpdatePlan {
       return changes.changeAll(
           execution, reader -> scan.open(reader, values, execution.stop()), change);
     }
-    List<Condition.Bound> tests =
-        choice.remaining().stream().map(condition -> condition.bind(values)).toList();
+    List<Condition.Bound> tests = new ArrayList<>(choice.remaining().size());
+    for (Condition condition : choice.remaining()) {
+      tests.add(condition.bind(values));
+    }
     return changes.changeOne(
         execution, choice.access().pointKey(values), row -> holds(tests, row), change);
   }

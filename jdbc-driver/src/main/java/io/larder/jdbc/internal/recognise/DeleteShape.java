@@ -2,17 +2,17 @@ package io.larder.jdbc.internal.recognise;
 
 import io.larder.jdbc.internal.access.AccessChoice;
 import io.larder.jdbc.internal.access.TableView;
+import io.larder.jdbc.internal.access.TableViews;
 import io.larder.jdbc.internal.change.RowChanges;
 import io.larder.jdbc.internal.plan.Plan;
 import io.larder.jdbc.internal.token.Tokenizer;
-import io.larder.tables.Store;
 import java.util.List;
 
 /** {@code DELETE FROM table [WHERE ..]}. */
 final class DeleteShape extends Shape {
 
-  DeleteShape(Store store, Tokenizer tokens) {
-    super(store, tokens);
+  DeleteShape(TableViews tables, Tokenizer tokens) {
+    super(tables, tokens);
   }
 
   Plan parse() {

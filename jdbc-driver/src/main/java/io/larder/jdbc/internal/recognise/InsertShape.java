@@ -2,6 +2,7 @@ package io.larder.jdbc.internal.recognise;
 
 import io.larder.jdbc.internal.access.Operand;
 import io.larder.jdbc.internal.access.TableView;
+import io.larder.jdbc.internal.access.TableViews;
 import io.larder.jdbc.internal.change.RowBuilder;
 import io.larder.jdbc.internal.change.RowChanges;
 import io.larder.jdbc.internal.plan.Execution;
@@ -9,7 +10,6 @@ import io.larder.jdbc.internal.plan.ParameterInfo;
 import io.larder.jdbc.internal.plan.Plan;
 import io.larder.jdbc.internal.plan.UpdatePlan;
 import io.larder.jdbc.internal.token.Tokenizer;
-import io.larder.tables.Store;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -17,8 +17,8 @@ import org.jspecify.annotations.Nullable;
 /** {@code INSERT|UPSERT INTO table [(columns)] VALUES (..), ..} with literals and parameters. */
 final class InsertShape extends Shape {
 
-  InsertShape(Store store, Tokenizer tokens) {
-    super(store, tokens);
+  InsertShape(TableViews tables, Tokenizer tokens) {
+    super(tables, tokens);
   }
 
   Plan parse() {

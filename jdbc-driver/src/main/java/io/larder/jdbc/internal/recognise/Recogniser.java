@@ -1,5 +1,6 @@
 package io.larder.jdbc.internal.recognise;
 
+import io.larder.jdbc.internal.access.TableViews;
 import io.larder.jdbc.internal.plan.Plan;
 import io.larder.jdbc.internal.plan.Planner;
 import io.larder.jdbc.internal.token.Tokenizer;
@@ -15,11 +16,11 @@ import org.jspecify.annotations.Nullable;
  * right: whatever it takes must mean the same there. It loads nothing of the full grammar.
  */
 public final class Recogniser implements Planner {
-  private final Store store;
+  private final TableViews tables;
 
   /** Creates a recogniser over some tables. */
   public Recogniser(Store store) {
-    this.store = store;
+    this.tables = new TableViews(store);
   }
 
   @Override
@@ -27,16 +28,16 @@ public final class Recogniser implements Planner {
     Tokenizer tokens = new Tokenizer(sql);
     try {
       if (tokens.accept("SELECT")) {
-        return new SelectShape(store, tokens).parse();
+        return new SelectShape(tables, tokens).parse();
       }
       if (tokens.is("INSERT") || tokens.is("UPSERT")) {
-        return new InsertShape(store, tokens).parse();
+        return new InsertShape(tables, tokens).parse();
       }
       if (tokens.accept("UPDATE")) {
-        return new UpdateShape(store, tokens).parse();
+        return new UpdateShape(tables, tokens).parse();
       }
       if (tokens.accept("DELETE")) {
-        return new DeleteShape(store, tokens).parse();
+        return new DeleteShape(tables, tokens).parse();
       }
       return null;
     } catch (UnknownShapeException e) {

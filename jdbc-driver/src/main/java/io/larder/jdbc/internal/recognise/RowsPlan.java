@@ -40,6 +40,11 @@ record RowsPlan(
   }
 
   @Override
+  public boolean holdsResources() {
+    return !scan.access().isPoint();
+  }
+
+  @Override
   public RowCursor open(Execution execution) {
     long most = count(limit, Long.MAX_VALUE, execution);
     long skip = count(offset, 0, execution);

@@ -5,12 +5,12 @@ import io.larder.jdbc.internal.access.Condition;
 import io.larder.jdbc.internal.access.Operand;
 import io.larder.jdbc.internal.access.TableScan;
 import io.larder.jdbc.internal.access.TableView;
+import io.larder.jdbc.internal.access.TableViews;
 import io.larder.jdbc.internal.plan.Plan;
 import io.larder.jdbc.internal.plan.ResultColumn;
 import io.larder.jdbc.internal.token.TokenKind;
 import io.larder.jdbc.internal.token.Tokenizer;
 import io.larder.tables.DataType;
-import io.larder.tables.Store;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -32,8 +32,8 @@ final class SelectShape extends Shape {
   private boolean countOnly;
   private String countLabel = "";
 
-  SelectShape(Store store, Tokenizer tokens) {
-    super(store, tokens);
+  SelectShape(TableViews tables, Tokenizer tokens) {
+    super(tables, tokens);
   }
 
   Plan parse() {
@@ -93,7 +93,10 @@ final class SelectShape extends Shape {
         columns.add(view.resultColumn(column, item.alias == null ? item.name : item.alias));
       }
     }
-    int[] positions = wanted.stream().mapToInt(Integer::intValue).toArray();
+    int[] positions = new int[wanted.size()];
+    for (int i = 0; i < positions.length; i++) {
+      positions[i] = wanted.get(i);
+    }
     TableScan scan = new TableScan(view, choice, positions, descending, false);
     return new RowsPlan(
         scan, List.copyOf(columns), List.copyOf(parameters), window.limit, window.offset);

@@ -4,26 +4,25 @@ import io.larder.jdbc.internal.access.Condition;
 import io.larder.jdbc.internal.access.Condition.Test;
 import io.larder.jdbc.internal.access.Operand;
 import io.larder.jdbc.internal.access.TableView;
+import io.larder.jdbc.internal.access.TableViews;
 import io.larder.jdbc.internal.plan.ParameterInfo;
 import io.larder.jdbc.internal.token.Literals;
 import io.larder.jdbc.internal.token.TokenKind;
 import io.larder.jdbc.internal.token.Tokenizer;
 import io.larder.tables.DataType;
-import io.larder.tables.Store;
-import io.larder.tables.Table;
 import java.math.BigDecimal;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
-import java.util.Locale;
-import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /** What the shapes share: names, operands, conditions. Parses one statement. */
 abstract class Shape {
   /** Words that cannot be the name of a column or table without quotes, or mean something else. */
   private static final Set<String> RESERVED =
-      Set.of(
+      ignoringCase(
           "ALL",
           "AND",
           "ANY",
@@ -106,12 +105,18 @@ abstract class Shape {
   /** The only schema. */
   private static final String SCHEMA = "PUBLIC";
 
-  final Store store;
+  private static Set<String> ignoringCase(String... words) {
+    Set<String> set = new TreeSet<>(String.CASE_INSENSITIVE_ORDER);
+    set.addAll(List.of(words));
+    return Collections.unmodifiableSet(set);
+  }
+
+  final TableViews tables;
   final Tokenizer tokens;
   final List<ParameterInfo> parameters = new ArrayList<>();
 
-  Shape(Store store, Tokenizer tokens) {
-    this.store = store;
+  Shape(TableViews tables, Tokenizer tokens) {
+    this.tables = tables;
     this.tokens = tokens;
   }
 
@@ -139,8 +144,7 @@ abstract class Shape {
 
   final boolean atName() {
     return tokens.kind() == TokenKind.QUOTED_NAME
-        || (tokens.kind() == TokenKind.WORD
-            && !RESERVED.contains(tokens.text().toUpperCase(Locale.ROOT)));
+        || (tokens.kind() == TokenKind.WORD && !RESERVED.contains(tokens.text()));
   }
 
   final String name() {
@@ -161,8 +165,11 @@ abstract class Shape {
       }
       name = name();
     }
-    Optional<Table> table = store.findTableIgnoringCase(name);
-    return new TableView(table.orElseThrow(Shape::unknown));
+    TableView view = tables.find(name);
+    if (view == null) {
+      throw unknown();
+    }
+    return view;
   }
 
   /** Returns the column of a name; none is left for the full grammar to report. */

@@ -3,11 +3,11 @@ package io.larder.jdbc.internal.recognise;
 import io.larder.jdbc.internal.access.AccessChoice;
 import io.larder.jdbc.internal.access.Operand;
 import io.larder.jdbc.internal.access.TableView;
+import io.larder.jdbc.internal.access.TableViews;
 import io.larder.jdbc.internal.change.RowBuilder;
 import io.larder.jdbc.internal.change.RowChanges;
 import io.larder.jdbc.internal.plan.Plan;
 import io.larder.jdbc.internal.token.Tokenizer;
-import io.larder.tables.Store;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -15,8 +15,8 @@ import org.jspecify.annotations.Nullable;
 /** {@code UPDATE table SET column = value, .. [WHERE ..]} with literals and parameters. */
 final class UpdateShape extends Shape {
 
-  UpdateShape(Store store, Tokenizer tokens) {
-    super(store, tokens);
+  UpdateShape(TableViews tables, Tokenizer tokens) {
+    super(tables, tokens);
   }
 
   Plan parse() {
