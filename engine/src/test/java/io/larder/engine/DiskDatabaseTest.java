@@ -326,6 +326,32 @@ final class DiskDatabaseTest extends DatabaseContractTest {
   }
 
   @Test
+  void failedManifestSync_duringAFlush_leaksNothing_andReopeningHasEverything() {
+    InMemoryFileSystem disk = new InMemoryFileSystem();
+    DatabaseLocation.Directory location = new DatabaseLocation.Directory(Path.of("/data/flushing"));
+    try (Database failing = Databases.open(location, DatabaseOptions.defaults(), disk, clock)) {
+      put(failing.createKeyspace("fruit"), "a", "1");
+      disk.setHook(
+          call ->
+              call.operation() == IoCall.Operation.SYNC
+                      && call.path().toString().endsWith(".manifest")
+                  ? FaultHook.Fault.IO_ERROR
+                  : FaultHook.Fault.NONE);
+      assertThatThrownBy(failing::flush).isInstanceOf(WritesStoppedException.class);
+      assertThat(get(failing.keyspace("fruit"), "a")).isEqualTo("1");
+    }
+    disk.setHook(call -> FaultHook.Fault.NONE);
+    disk.requireNoLeaks();
+    for (LossModel loss : LossModel.values()) {
+      InMemoryFileSystem survived = disk.afterCrash(loss, 1);
+      try (Database again = Databases.open(location, DatabaseOptions.defaults(), survived, clock)) {
+        assertThat(get(again.keyspace("fruit"), "a")).as(loss.name()).isEqualTo("1");
+      }
+      survived.requireNoLeaks();
+    }
+  }
+
+  @Test
   void close_whileOthersRead_endsThemOrderly() throws Exception {
     for (int round = 0; round < 10; round++) {
       Database closing = open(temporary.resolve("closing" + round), QUICK);

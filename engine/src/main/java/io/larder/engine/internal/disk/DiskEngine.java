@@ -157,6 +157,9 @@ public final class DiskEngine implements StorageEngine, CommitTarget {
     try {
       DiskView pinned = view;
       while (!pinned.tables().tryRetain()) {
+        if (closed) {
+          throw closedException(); // the last set was let go, and the closing thread waits for us
+        }
         pinned = view;
       }
       return new PinnedDiskView(pinned);
