@@ -560,10 +560,10 @@ abstract class DatabaseContractTest {
                     entered.set(true);
                   }
                 });
-        assertThat(asking.await(10, TimeUnit.SECONDS)).isTrue();
+        assertThat(asking.await(60, TimeUnit.SECONDS)).isTrue();
         assertThat(entered).isFalse();
       }
-      waiting.get(10, TimeUnit.SECONDS);
+      waiting.get(60, TimeUnit.SECONDS);
       assertThat(entered).isTrue();
     } finally {
       other.shutdownNow();

@@ -25,6 +25,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
@@ -106,6 +107,7 @@ final class DiskDatabaseTest extends DatabaseContractTest {
       }
       assertThat(first.statistics().get("flushes")).isGreaterThan(3);
       Awaitility.await()
+          .atMost(Duration.ofMinutes(1))
           .untilAsserted(() -> assertThat(first.statistics().get("table.runs")).isLessThan(9));
       requireThirdsDeleted(numbers, entries);
     }
@@ -155,7 +157,9 @@ final class DiskDatabaseTest extends DatabaseContractTest {
       }
       assertThat(tables(directory)).isGreaterThan(1);
       cursor.close();
-      Awaitility.await().untilAsserted(() -> assertThat(tables(directory)).isEqualTo(1));
+      Awaitility.await()
+          .atMost(Duration.ofMinutes(1))
+          .untilAsserted(() -> assertThat(tables(directory)).isEqualTo(1));
     }
   }
 
@@ -176,6 +180,7 @@ final class DiskDatabaseTest extends DatabaseContractTest {
       first.flush();
       first.clearKeyspace("numbers");
       Awaitility.await()
+          .atMost(Duration.ofMinutes(1))
           .untilAsserted(() -> assertThat(first.statistics().get("table.bytes")).isZero());
     }
   }
@@ -364,7 +369,7 @@ final class DiskDatabaseTest extends DatabaseContractTest {
       CountDownLatch reading = new CountDownLatch(2);
       Future<?> points = readers.submit(() -> readForever(numbers, reading));
       Future<?> scans = readers.submit(() -> scanForever(numbers, reading));
-      assertThat(reading.await(10, TimeUnit.SECONDS)).isTrue();
+      assertThat(reading.await(60, TimeUnit.SECONDS)).isTrue();
       closing.close();
       for (Future<?> reader : List.of(points, scans)) {
         assertThatThrownBy(() -> reader.get(30, TimeUnit.SECONDS))
