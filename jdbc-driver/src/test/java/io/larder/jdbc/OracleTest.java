@@ -81,6 +81,10 @@ class OracleTest {
   }
 
   static Stream<String> queries() {
+    return Stream.concat(queriesOfOneTable(), queriesOfSeveral());
+  }
+
+  private static Stream<String> queriesOfOneTable() {
     return Stream.of(
         "SELECT id, name, born FROM author ORDER BY id",
         "SELECT name FROM author WHERE born IS NULL ORDER BY name",
@@ -132,7 +136,11 @@ class OracleTest {
         "SELECT id FROM book ORDER BY pages + id, id, edition",
         "SELECT title t FROM book ORDER BY t, id, edition LIMIT 5",
         "SELECT id, edition FROM book ORDER BY 1 DESC, 2 DESC LIMIT 7 OFFSET 3",
-        "SELECT id FROM book ORDER BY id, edition OFFSET 55 ROWS FETCH NEXT 3 ROWS ONLY",
+        "SELECT id FROM book ORDER BY id, edition OFFSET 55 ROWS FETCH NEXT 3 ROWS ONLY");
+  }
+
+  private static Stream<String> queriesOfSeveral() {
+    return Stream.of(
         "SELECT b.title, a.name FROM book b JOIN author a ON a.id = b.author_id",
         "SELECT b.id, a.name FROM book b LEFT JOIN author a ON a.id = b.author_id",
         "SELECT b.id, a.id FROM book b RIGHT JOIN author a ON a.id = b.author_id AND b.pages > 700",

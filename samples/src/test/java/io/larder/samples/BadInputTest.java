@@ -296,7 +296,7 @@ class BadInputTest {
       try (Connection connection = DriverManager.getConnection("jdbc:larder:" + arguments[0])) {
         System.out.println(connection.isValid(1) ? "open" : "broken");
         while (System.in.read() >= 0) {
-          continue; // until killed, or until the parent is gone
+          // until killed, or until the parent is gone
         }
       }
     }

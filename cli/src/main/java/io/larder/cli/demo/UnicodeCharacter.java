@@ -39,6 +39,7 @@ public record UnicodeCharacter(
   private static final HexFormat HEX = HexFormat.of();
 
   /** Describes an assigned code point. */
+  @SuppressWarnings("CharacterGetNumericValue") // the letters' values are part of what is stored
   static UnicodeCharacter of(int codePoint) {
     String glyph = Character.toString(codePoint);
     return new UnicodeCharacter(
