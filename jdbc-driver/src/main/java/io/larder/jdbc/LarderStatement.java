@@ -253,7 +253,7 @@ class LarderStatement implements Statement, LarderResultSet.Owner {
   @Override
   public long[] executeLargeBatch() throws SQLException {
     requireOpen();
-    List<String> statements = List.copyOf(batch);
+    List<String> statements = new ArrayList<>(batch);
     batch.clear();
     return runBatch(
         statements.size(),

@@ -35,7 +35,7 @@ final class Sql {
   /** Runs every statement of a text; they are separated by semicolons at the ends of lines. */
   static void script(Connection connection, String text) throws SQLException {
     try (Statement statement = connection.createStatement()) {
-      for (String sql : text.split(";\\s*\n|;\\s*$")) {
+      for (String sql : text.split(";\\s*\n|;\\s*$", -1)) {
         if (!sql.isBlank()) {
           statement.execute(sql);
         }
