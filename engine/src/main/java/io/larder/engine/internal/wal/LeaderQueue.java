@@ -26,6 +26,7 @@ import java.util.function.BooleanSupplier;
  * leadership before it looks at the queue. Interrupts do not end a wait; the flag is set again at its end.
  */
 final class LeaderQueue {
+  @SuppressWarnings("UnnecessaryLambda") // a name says more than () -> false
   private static final BooleanSupplier NEVER = () -> false;
 
   private final ConcurrentLinkedQueue<Waiter> waiters = new ConcurrentLinkedQueue<>();
