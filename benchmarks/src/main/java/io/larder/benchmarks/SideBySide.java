@@ -149,6 +149,8 @@ public final class SideBySide implements Callable<Integer> {
     System.out.println(Report.settings(result));
     System.out.println("medians; ratio above 1 means Larder is better than the best peer");
     System.out.println(Report.overview(result));
+    System.out.println("CPU time of the calling threads, medians; less affected by other load");
+    System.out.println(Report.cpuOverview(result));
     System.out.println("in detail");
     System.out.println(Report.details(result));
   }

@@ -90,6 +90,26 @@ public final class GroupResult {
     return Optional.of(step.unit().ratio(own.get().median(), best.get().median()));
   }
 
+  /** The median CPU time of the calling threads for one operation, of steps that are a rate. */
+  public Optional<Double> callerCpuMicros(Step step, Contestant contestant) {
+    List<Measurement> readings = measurements(step, contestant);
+    if (readings.isEmpty() || step.unit() != Unit.OPERATIONS_PER_SECOND) {
+      return Optional.empty();
+    }
+    return Optional.of(Summary.of(readings, Measurement::threadCpuMicrosPerOperation).median());
+  }
+
+  /** How many times less CPU time a contestant takes than the peer that takes the least. */
+  public Optional<Double> cpuRatioToBestPeer(Step step, Contestant contestant) {
+    Optional<Double> best =
+        contestants.stream()
+            .filter(peer -> peer.role() == Contestant.Role.PEER && !peer.equals(contestant))
+            .flatMap(peer -> callerCpuMicros(step, peer).stream())
+            .min(Double::compare);
+    Optional<Double> own = callerCpuMicros(step, contestant);
+    return own.isEmpty() || best.isEmpty() ? Optional.empty() : Optional.of(best.get() / own.get());
+  }
+
   /** The group's short name. */
   public String name() {
     return name;

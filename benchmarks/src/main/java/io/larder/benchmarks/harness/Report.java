@@ -41,6 +41,36 @@ public final class Report {
     return table.render();
   }
 
+  /**
+   * CPU time of the calling threads for one operation, side by side: what remains comparable when
+   * other processes share the cores. It leaves out background threads, which the details show.
+   */
+  public static String cpuOverview(GroupResult result) {
+    List<String> header = new ArrayList<>(List.of("CPU us/op"));
+    result.contestants().forEach(contestant -> header.add(contestant.id()));
+    header.addAll(List.of("ratio", ""));
+    Optional<Contestant> larder =
+        result.contestants().stream()
+            .filter(contestant -> contestant.role() == Contestant.Role.LARDER)
+            .findFirst();
+    TextTable table = new TextTable(header);
+    for (Step step : result.steps()) {
+      if (step.unit() != Unit.OPERATIONS_PER_SECOND) {
+        continue;
+      }
+      List<String> row = new ArrayList<>(List.of(step.label()));
+      for (Contestant contestant : result.contestants()) {
+        row.add(result.callerCpuMicros(step, contestant).map(Report::number).orElse(NOTHING));
+      }
+      Optional<Double> ratio =
+          larder.flatMap(contestant -> result.cpuRatioToBestPeer(step, contestant));
+      row.add(ratio.map(Report::ratio).orElse(NOTHING));
+      row.add(ratio.map(value -> value < 1 ? "LOSS" : "").orElse(""));
+      table.add(row);
+    }
+    return table.render();
+  }
+
   private static List<String> verdict(GroupResult result, Step step, Contestant larder) {
     String peer = result.bestPeer(step, larder).map(Contestant::id).orElse(NOTHING);
     Optional<Double> ratio = result.ratioToBestPeer(step, larder);

@@ -49,14 +49,16 @@ class TournamentTest {
             "tiny", "known", List.of(TinyGroup.LARDER, TinyGroup.SLOW), List.of(size, speed));
     result.add(size, TinyGroup.LARDER, Measurement.amount(4L << 20));
     result.add(size, TinyGroup.SLOW, Measurement.amount(1L << 20));
-    result.add(speed, TinyGroup.LARDER, new Measurement(500, 1_000_000_000, 0, 0, 0));
-    result.add(speed, TinyGroup.SLOW, new Measurement(100, 1_000_000_000, 0, 0, 0));
+    result.add(speed, TinyGroup.LARDER, new Measurement(500, 1_000_000_000, 1_000_000, 0, 0));
+    result.add(speed, TinyGroup.SLOW, new Measurement(100, 1_000_000_000, 50_000, 0, 0));
 
     assertThat(Report.overview(result).lines().toList())
         .contains("size    MiB    4.00  1.00       slow  0.25x  LOSS")
         .contains("speed  op/s     500   100       slow  5.00x");
     assertThat(Report.csv(List.of(result)))
-        .contains("tiny,SPEED,larder,1,op/s,500.000,500,1000000000,0,0,0");
+        .contains("tiny,SPEED,larder,1,op/s,500.000,500,1000000000,1000000,0,0");
+    assertThat(Report.cpuOverview(result).lines().toList())
+        .contains("speed        2.00  0.50  0.25x  LOSS");
     assertThat(Report.json(Map.of("java", "any"), List.of(result)))
         .contains("\"median\": 500.0000")
         .contains("\"ratioToBestOtherPeer\": 0.2500");
