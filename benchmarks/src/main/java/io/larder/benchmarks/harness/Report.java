@@ -65,7 +65,7 @@ public final class Report {
       Optional<Double> ratio =
           larder.flatMap(contestant -> result.cpuRatioToBestPeer(step, contestant));
       row.add(ratio.map(Report::ratio).orElse(NOTHING));
-      row.add(ratio.map(value -> value < 1 ? "LOSS" : "").orElse(""));
+      row.add(ratio.map(value -> value < 0.995 ? "LOSS" : "").orElse(""));
       table.add(row);
     }
     return table.render();
@@ -77,7 +77,7 @@ public final class Report {
     return List.of(
         peer,
         ratio.map(Report::ratio).orElse(NOTHING),
-        ratio.map(value -> value < 1 ? "LOSS" : "").orElse(""));
+        ratio.map(value -> value < 0.995 ? "LOSS" : "").orElse(""));
   }
 
   /** Every contestant of every step: median, spread, CPU, allocation, ratio to the best peer. */
