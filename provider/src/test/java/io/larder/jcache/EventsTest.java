@@ -8,10 +8,13 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.IntStream;
 import javax.cache.Cache;
 import javax.cache.configuration.CacheEntryListenerConfiguration;
 import javax.cache.event.CacheEntryListenerException;
+import javax.cache.expiry.CreatedExpiryPolicy;
+import javax.cache.expiry.Duration;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -61,6 +64,37 @@ final class EventsTest {
             "REMOVED c 1 -> 1",
             "CREATED d null -> 1",
             "REMOVED d 1 -> 1");
+  }
+
+  /** The put was stored, and then failed with NoSuchElementException where a clear had emptied the watch. */
+  @Test
+  void put_whileOthersClear_neverFails() throws Exception {
+    Cache<String, String> shortLived =
+        caches
+            .manager()
+            .createCache(
+                "shortLived",
+                TestCaches.strings()
+                    .setExpiryPolicyFactory(CreatedExpiryPolicy.factoryOf(Duration.ONE_HOUR)));
+    shortLived.registerCacheEntryListener(listener.configuration(false, true));
+    AtomicBoolean ended = new AtomicBoolean();
+    Thread clearing =
+        new Thread(
+            () -> {
+              while (!ended.get()) {
+                shortLived.clear();
+              }
+            });
+    clearing.start();
+    try {
+      for (int round = 0; round < 20_000; round++) {
+        shortLived.put("k", "1");
+        shortLived.remove("k");
+      }
+    } finally {
+      ended.set(true);
+      clearing.join();
+    }
   }
 
   @Test

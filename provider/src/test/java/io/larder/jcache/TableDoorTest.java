@@ -1,6 +1,7 @@
 package io.larder.jcache;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.larder.engine.api.Cursor;
 import io.larder.engine.api.KeyRange;
@@ -56,6 +57,25 @@ final class TableDoorTest {
     Object[] row = {2L, "Grace", 85, null};
     table.keyspace().put(table.rows().encodeKey(row), table.rows().encodeValue(row));
     assertThat(people.get(2L)).isEqualTo(new Person("Grace", 85));
+  }
+
+  /** A stale cache once emptied the table that had taken its name. */
+  @Test
+  void clear_ofCacheDroppedAndMadeAnew_leavesTheNewOneAlone() {
+    MutableConfiguration<Long, String> types =
+        new MutableConfiguration<Long, String>().setTypes(Long.class, String.class);
+    Cache<Long, String> stale = caches.manager().createCache("names", types);
+    Store store = caches.manager().unwrap(Store.class);
+    store.dropTable("names");
+    Table anew = store.createTable(TableDefinition.ofTypes("names", Long.class, String.class));
+    Object[] row = {1L, "Ada", null};
+    anew.keyspace().put(anew.rows().encodeKey(row), anew.rows().encodeValue(row));
+
+    assertThatThrownBy(stale::clear)
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessageContaining("names");
+
+    assertThat(onlyRow(anew)).startsWith(1L, "Ada");
   }
 
   @Test

@@ -95,8 +95,11 @@ final class KeyspaceCatalog {
           .commits()
           .exclusively(
               () -> {
-                current = current.without(state);
+                // The state first: a batch prepared meanwhile with either number meets other
+                // keyspaces
+                // than it started from, and is prepared anew.
                 state.setDataId(KeyspaceState.DROPPED);
+                current = current.without(state);
               });
       engine.abandoned(abandoned);
     } finally {
@@ -117,8 +120,8 @@ final class KeyspaceCatalog {
           .commits()
           .exclusively(
               () -> {
+                state.setDataId(id); // the state first, as when dropping
                 current = current.with(state, name, id);
-                state.setDataId(id);
               });
       engine.abandoned(abandoned);
     } finally {

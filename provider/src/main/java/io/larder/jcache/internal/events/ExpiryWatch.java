@@ -15,6 +15,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
+import javax.cache.CacheException;
 import javax.cache.event.EventType;
 import org.jspecify.annotations.Nullable;
 
@@ -31,6 +32,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ExpiryWatch<K, V> {
   private static final Logger LOGGER = System.getLogger(ExpiryWatch.class.getName());
+
+  private static final long RETRY_NANOS = TimeUnit.SECONDS.toNanos(1);
 
   private final EntryStore<K, V> store;
   private final EventDispatcher<K, V> events;
@@ -117,7 +120,8 @@ public final class ExpiryWatch<K, V> {
       Note<K, V> note = new Note<>(slot.key(), value, expiresAtMillis, serials.incrementAndGet());
       notes.put(note.key, note);
       queue.add(note);
-      if (queue.first().serial == note.serial) {
+      if (queue.lower(note)
+          == null) { // the thread may have taken it already: never ask for a first
         LockSupport.unpark(thread);
       }
     }
@@ -156,8 +160,17 @@ public final class ExpiryWatch<K, V> {
         awaitAndExpire();
       }
     } catch (RuntimeException e) {
-      if (watching) {
-        LOGGER.log(Level.WARNING, threadName + " ends: expiry is not told to listeners", e);
+      lock.lock();
+      try {
+        if (Thread.currentThread()
+            == thread) { // not told to end: the next change of listeners starts anew
+          LOGGER.log(Level.WARNING, threadName + " ends: expiry is not told to listeners", e);
+          watching = false;
+          thread = null;
+          forgetAll();
+        }
+      } finally {
+        lock.unlock();
       }
     }
   }
@@ -173,7 +186,18 @@ public final class ExpiryWatch<K, V> {
       queue.add(earliest);
       LockSupport.parkNanos(this, TimeUnit.MILLISECONDS.toNanos(remainingMillis));
     } else {
-      expire(earliest);
+      tryExpire(earliest);
+    }
+  }
+
+  /** Expires an entry, or tries again later where its key is held for very long. */
+  private void tryExpire(Note<K, V> note) {
+    try {
+      expire(note);
+    } catch (CacheException e) {
+      LOGGER.log(Level.WARNING, threadName + " tries again: a key is held by somebody for long", e);
+      queue.add(note);
+      LockSupport.parkNanos(this, RETRY_NANOS);
     }
   }
 

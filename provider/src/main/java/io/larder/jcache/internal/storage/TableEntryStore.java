@@ -6,6 +6,7 @@ import io.larder.engine.api.Entry;
 import io.larder.engine.api.KeyRange;
 import io.larder.engine.api.Keyspace;
 import io.larder.engine.api.LarderException;
+import io.larder.engine.api.NoSuchKeyspaceException;
 import io.larder.engine.api.SyncMode;
 import io.larder.engine.api.WriteBatch;
 import io.larder.tables.EntryCodec;
@@ -108,7 +109,12 @@ public final class TableEntryStore<K, V> implements EntryStore<K, V> {
   @Override
   public void clear() {
     try {
-      database.clearKeyspace(keyspace.name());
+      String name = keyspace.name();
+      if (database.keyspace(name).id() != keyspace.id()) {
+        throw new NoSuchKeyspaceException(
+            "The cache '" + name + "' was dropped, and another one of that name made since");
+      }
+      database.clearKeyspace(name);
     } catch (LarderException e) {
       throw EngineFailures.translate(e);
     }
