@@ -22,8 +22,10 @@ import java.util.function.BooleanSupplier;
  * and 1.3.
  *
  * <p>Why no wake-up is lost: a waiter enters the queue before it tries to lead, and a leader gives up
- * leadership before it looks at the queue for the last time. Interrupts do not end a wait; the flag is
- * set again at its end.
+ * leadership before it looks at the queue for the last time. Whoever was handed leadership leads, even if
+ * its goal was reached meanwhile by something else, such as a failure: it alone can hand it on, and its
+ * release wakes all others whose goal is reached. Interrupts do not end a wait; the flag is set again at its
+ * end.
  */
 final class LeaderQueue {
   private static final int WAITING = 0;

@@ -7,8 +7,11 @@ import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.BooleanSupplier;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -21,6 +24,46 @@ class LeaderQueueTest {
     assertThat(queue.lead(() -> true)).isFalse();
     assertThat(queue.lead(() -> false)).isTrue();
     queue.release();
+  }
+
+  @Test
+  void release_goalOfTheNextIsReachedByAFailureMeanwhile_wakesTheOthersAllTheSame()
+      throws Exception {
+    Thread releasing = Thread.currentThread();
+    AtomicBoolean failed = new AtomicBoolean();
+    assertThat(queue.lead(failed::get)).isTrue();
+    Thread next = waiting(failed::get);
+    Thread last =
+        waiting(
+            () -> {
+              boolean reached = failed.get();
+              if (Thread.currentThread() == releasing) {
+                failed.set(true); // comes when the next leader is chosen, and before it is awake
+              }
+              return reached;
+            });
+
+    queue.release();
+
+    next.join();
+    last.join();
+    assertThat(queue.lead(() -> false)).isTrue();
+    queue.release();
+  }
+
+  /** Returns a thread that leads until its goal is reached, and waits behind this one now. */
+  private Thread waiting(BooleanSupplier reached) {
+    Thread thread =
+        new Thread(
+            () -> {
+              while (queue.lead(reached)) {
+                queue.release();
+              }
+            });
+    thread.setDaemon(true);
+    thread.start();
+    Awaitility.await().until(() -> thread.getState() == Thread.State.WAITING);
+    return thread;
   }
 
   @Test
