@@ -21,6 +21,7 @@ import io.larder.engine.internal.io.InMemoryFileSystem;
 import io.larder.engine.internal.io.IoCall;
 import io.larder.engine.internal.io.LocalFileSystem;
 import io.larder.engine.internal.io.LossModel;
+import io.larder.engine.internal.manifest.Manifest;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
@@ -197,6 +198,27 @@ final class DiskDatabaseTest extends DatabaseContractTest {
     clock.advanceMillis(-2_000);
     try (Database again = open(directory, QUICK)) {
       assertThat(again.keyspace("short").get(bytes("a"))).isNull();
+    }
+  }
+
+  @Test
+  void merge_keepsTheTimeByWhichItJudged_evenIfTheProcessIsKilledThen() {
+    InMemoryFileSystem disk = new InMemoryFileSystem();
+    Path directory = Path.of("/data/judged");
+    InMemoryFileSystem crashed;
+    try (Database first =
+        Databases.open(new DatabaseLocation.Directory(directory), QUICK, disk, clock)) {
+      Keyspace fruit = first.createKeyspace("fruit");
+      fruit.put(bytes("a"), bytes("1"), clock.currentTimeMillis() + 1_000);
+      first.flush();
+      clock.advanceMillis(60_000);
+      first.compact();
+      assertThat(first.statistics().get("table.entries")).isZero();
+      crashed = disk.afterCrash(LossModel.PROCESS_KILLED, 1);
+    }
+    try (Manifest manifest = Manifest.open(crashed, directory, true)) {
+      assertThat(manifest.version().highestClockMillis())
+          .isGreaterThanOrEqualTo(clock.currentTimeMillis());
     }
   }
 

@@ -159,7 +159,10 @@ final class Compactor {
       tables = write(kept, inputs.get(0).order(), betweenSlices);
     }
     noteExactness(inputs.get(0).order(), keep, bottom);
-    VersionEdit edit = new VersionEdit().nextFileId(files.nextFileId());
+    VersionEdit edit =
+        new VersionEdit()
+            .highestClockMillis(engine.expiryClock().millis())
+            .nextFileId(files.nextFileId());
     for (SortedRun run : inputs) {
       run.tables().forEach(table -> edit.removeTable(table.metadata().fileId()));
     }
