@@ -113,6 +113,7 @@ public final class DiskEngine implements StorageEngine, CommitTarget {
   @Override
   public void saveKeyspaces(
       List<KeyspaceDefinition> changed, List<Integer> droppedHandleIds, int lastId) {
+    requireWritable();
     // The edit is durable at once; commits before it that asked for no sync must not be lost after
     // it.
     parts.log().sync();
@@ -365,20 +366,42 @@ public final class DiskEngine implements StorageEngine, CommitTarget {
     if (!closing.compareAndSet(false, true)) {
       return;
     }
+    runAll(
+        this::stopAndSave,
+        () -> commits.exclusively(() -> closed = true),
+        parts.log()::abandon, // does nothing after an orderly close
+        () -> view.tables().release(),
+        parts.files()::closeUnused,
+        parts::close);
+  }
+
+  /** Runs every step, whatever becomes of those before it; the first failure carries the others. */
+  private static void runAll(Runnable... steps) {
+    Throwable first = null;
+    for (Runnable step : steps) {
+      try {
+        step.run();
+      } catch (RuntimeException | Error e) {
+        if (first == null) {
+          first = e;
+        } else if (first != e) {
+          first.addSuppressed(e);
+        }
+      }
+    }
+    if (first instanceof Error error) {
+      throw error;
+    }
+    if (first instanceof RuntimeException exception) {
+      throw exception;
+    }
+  }
+
+  private void stopAndSave() {
     maintenance.close();
     parts.intervalSync().close();
-    try {
-      if (parts.health().failure() == null) {
-        saveOrderly();
-      } else {
-        commits.exclusively(() -> closed = true);
-      }
-    } finally {
-      commits.exclusively(() -> closed = true);
-      parts.log().abandon(); // does nothing after an orderly close
-      view.tables().release();
-      parts.files().closeUnused();
-      parts.close();
+    if (parts.health().failure() == null) {
+      saveOrderly();
     }
   }
 

@@ -19,6 +19,10 @@ final class Health {
     this.directory = directory;
   }
 
+  Path directory() {
+    return directory;
+  }
+
   void fail(Throwable cause) {
     if (failure.compareAndSet(null, cause)) {
       LOG.log(System.Logger.Level.ERROR, "Writes to the database " + directory + " stop", cause);

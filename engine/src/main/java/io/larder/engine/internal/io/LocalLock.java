@@ -139,8 +139,12 @@ final class LocalLock implements FileSystem.Lock {
     REGISTRY.lock();
     try {
       if (channel.isOpen()) {
-        channel.close();
-        System.clearProperty(PROPERTY_PREFIX + identity);
+        try {
+          channel.close();
+        } finally {
+          System.clearProperty(
+              PROPERTY_PREFIX + identity); // closing drops the lock even if it fails
+        }
       }
     } finally {
       REGISTRY.unlock();

@@ -1,0 +1,38 @@
+package io.larder.engine.internal.disk;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.larder.engine.api.ClosedException;
+import io.larder.engine.internal.io.InMemoryFileSystem;
+import io.larder.engine.internal.manifest.Manifest;
+import io.larder.engine.internal.manifest.Version;
+import io.larder.engine.internal.manifest.VersionEdit;
+import java.io.IOException;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+
+class GuardedManifestTest {
+  private static final Path DIRECTORY = Path.of("/data/guarded");
+
+  @Test
+  void edit_afterClose_isRefusedAndTouchesNothing() throws IOException {
+    InMemoryFileSystem disk = new InMemoryFileSystem();
+    disk.createDirectories(DIRECTORY);
+    Health health = new Health(DIRECTORY);
+    GuardedManifest manifest =
+        new GuardedManifest(Manifest.create(disk, DIRECTORY, 42, Version.empty()), health);
+    manifest.edit(new VersionEdit().lastKeyspaceId(1));
+    manifest.close();
+    long calls = disk.calls();
+
+    assertThatThrownBy(() -> manifest.edit(new VersionEdit().lastKeyspaceId(2)))
+        .isInstanceOf(ClosedException.class)
+        .hasMessageContaining(DIRECTORY.toString());
+
+    assertThat(disk.calls()).isEqualTo(calls);
+    assertThat(health.failure()).isNull();
+    assertThat(manifest.version().lastKeyspaceId()).isEqualTo(1);
+    disk.requireNoLeaks();
+  }
+}
