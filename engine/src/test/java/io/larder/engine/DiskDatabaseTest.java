@@ -353,6 +353,43 @@ final class DiskDatabaseTest extends DatabaseContractTest {
   }
 
   @Test
+  void failedLogRotation_afterACommit_stopsTheNextWriteAndNotThatOne() {
+    InMemoryFileSystem disk = new InMemoryFileSystem();
+    DatabaseLocation.Directory location = new DatabaseLocation.Directory(Path.of("/data/rotating"));
+    DatabaseOptions options =
+        DatabaseOptions.defaults()
+            .with(EngineOptions.MEMTABLE_SIZE, "256KB")
+            .with(EngineOptions.WAL_SEGMENT, "16MB");
+    int committed = 0;
+    try (Database failing = Databases.open(location, options, disk, clock)) {
+      Keyspace entries = failing.createKeyspace("entries");
+      entries.put(key(committed), value(committed));
+      committed++;
+      disk.setHook(
+          call ->
+              call.operation() == IoCall.Operation.CREATE
+                      || call.operation() == IoCall.Operation.RENAME
+                  ? FaultHook.Fault.IO_ERROR
+                  : FaultHook.Fault.NONE);
+      while (failing.statistics().get("writes.stopped") == 0) {
+        entries.put(key(committed), value(committed));
+        committed++;
+      }
+      int next = committed;
+      assertThatThrownBy(() -> entries.put(key(next), value(next)))
+          .isInstanceOf(WritesStoppedException.class);
+      assertThat(entries.get(key(next - 1))).isEqualTo(value(next - 1));
+    }
+    assertThat(committed).isGreaterThan(100);
+    InMemoryFileSystem survived = disk.afterCrash(LossModel.NOTHING, 1);
+    try (Database again = Databases.open(location, options, survived, clock)) {
+      for (int number = 0; number < committed; number++) {
+        assertThat(again.keyspace("entries").get(key(number))).isEqualTo(value(number));
+      }
+    }
+  }
+
+  @Test
   void failedManifestSync_duringAFlush_leaksNothing_andReopeningHasEverything() {
     InMemoryFileSystem disk = new InMemoryFileSystem();
     DatabaseLocation.Directory location = new DatabaseLocation.Directory(Path.of("/data/flushing"));

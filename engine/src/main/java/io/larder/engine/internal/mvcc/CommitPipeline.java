@@ -15,6 +15,7 @@ import java.util.concurrent.locks.ReentrantLock;
  *   <li>Without a lock: wait until the log is synced that far, if the commit asks for it. The log's leader
  *       syncs for everyone.
  *   <li>Publish: readers now see the batch.
+ *   <li>Tidy up, if the storage engine finds something to do. The commit is done by then, whatever comes of it.
  * </ol>
  *
  * <p>Why publishing may simply raise one number: whoever waited for its own place in the log has waited for all
@@ -25,6 +26,8 @@ import java.util.concurrent.locks.ReentrantLock;
  * memtable, and it stays invisible only as long as nothing later is published.
  */
 public final class CommitPipeline {
+  private static final System.Logger LOG = System.getLogger(CommitPipeline.class.getName());
+
   private final ReentrantLock lock = new ReentrantLock();
   private final SequenceNumbers sequences;
   private final Steps<?> steps;
@@ -57,6 +60,15 @@ public final class CommitPipeline {
     } finally {
       lock.unlock();
     }
+  }
+
+  /**
+   * Lets the storage engine tidy up after a change. Never throws: the change is done, and whoever made it must not
+   * be told that it failed. What is left undone is tried again after later changes; a failure that stops writes
+   * is the storage engine's to remember.
+   */
+  public void tidy() {
+    steps.tidy();
   }
 
   /** Waits until everything committed so far is on stable storage, then makes it visible. */
@@ -116,8 +128,19 @@ public final class CommitPipeline {
         log.await(last, sync);
       }
       sequences.publish(last);
-      target.committed();
+      tidy();
       return true;
+    }
+
+    void tidy() {
+      try {
+        target.committed();
+      } catch (Throwable e) {
+        LOG.log(
+            System.Logger.Level.WARNING,
+            "Tidying up after a commit failed; the commit itself is done",
+            e);
+      }
     }
 
     private void append(PreparedBatch batch, R encoded, long firstSequence) {

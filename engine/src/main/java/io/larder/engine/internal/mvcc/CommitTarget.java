@@ -19,6 +19,9 @@ public interface CommitTarget {
   /** Stops writes because a commit failed half way. */
   void fail(Throwable failure);
 
-  /** Hears that a commit is done; any thread, no lock held. May start a flush, may do some tidying. */
+  /**
+   * Hears that a commit is done; any thread, no lock held. May start a flush, may do some tidying. What it throws
+   * is logged and does not reach whoever committed.
+   */
   void committed();
 }
