@@ -11,6 +11,7 @@ import io.larder.engine.api.InvalidOptionException;
 import io.larder.engine.api.Keyspace;
 import io.larder.engine.api.LarderUri;
 import io.larder.engine.api.LimitExceededException;
+import io.larder.engine.spi.Clock;
 import java.nio.ByteBuffer;
 import org.junit.jupiter.api.Test;
 
@@ -128,6 +129,89 @@ final class MemoryDatabaseTest extends DatabaseContractTest {
         busy.clearKeyspace("entries");
       }
       assertThat(busy.statistics().get("memtable.bytes")).isLessThan(4 << 20);
+    }
+  }
+
+  @Test
+  void compact_failingOnTheWay_losesNothing() {
+    FailingClock failing = new FailingClock();
+    try (Database hurt = open(failing)) {
+      Keyspace entries = hurt.createKeyspace("entries");
+      for (int number = 0; number < 1_000; number++) {
+        entries.put(key(number), key(number));
+      }
+      for (int attempt = 0; attempt < 3; attempt++) {
+        failing.fails = true;
+        assertThatThrownBy(hurt::compact).isSameAs(failing.failure);
+        failing.fails = false;
+        entries.put(key(attempt), key(-attempt));
+        entries.delete(key(500 + attempt));
+      }
+      hurt.compact();
+      assertThat(hurt.statistics().get("memtable.entries")).isEqualTo(997);
+      for (int number = 0; number < 1_000; number++) {
+        byte[] expected = number < 3 ? key(-number) : key(number);
+        assertThat(entries.get(key(number)))
+            .as("key %d", number)
+            .isEqualTo(number >= 500 && number < 503 ? null : expected);
+      }
+    }
+  }
+
+  @Test
+  void put_whoseTidyingFails_isCommitted_andLaterOnesTidyAgain() {
+    FailingClock failing = new FailingClock();
+    try (Database hurt = open(failing)) {
+      Keyspace entries = hurt.createKeyspace("entries");
+      entries.put(key(-1), key(-1));
+      byte[] value = new byte[1_000];
+      failing.fails = true;
+      for (int round = 0; round < 4_000; round++) {
+        ByteBuffer.wrap(value).putInt(round);
+        entries.put(key(round % 10), value);
+      }
+      assertThat(failing.failures).isBetween(1, 8);
+      failing.fails = false;
+      assertThat(hurt.statistics().get("memtable.rebuilds")).isZero();
+      for (int round = 4_000; round < 8_000; round++) {
+        ByteBuffer.wrap(value).putInt(round);
+        entries.put(key(round % 10), value);
+      }
+      assertThat(hurt.statistics().get("memtable.rebuilds")).isPositive();
+      assertThat(hurt.statistics().get("memtable.bytes")).isLessThan(4 << 20);
+      for (int number = 0; number < 10; number++) {
+        byte[] found = entries.get(key(number));
+        assertThat(ByteBuffer.wrap(found).getInt()).isEqualTo(7_990 + number);
+      }
+      assertThat(entries.get(key(-1))).isEqualTo(key(-1));
+    }
+  }
+
+  private static Database open(Clock clock) {
+    return Databases.open(
+        new DatabaseLocation.InMemory("failing"),
+        DatabaseOptions.defaults().with(EngineOptions.MEMORY_LIMIT, "64MB"),
+        clock);
+  }
+
+  /** A clock that can be told to fail, for failures inside a rebuild. Used by one thread. */
+  private static final class FailingClock implements Clock {
+    private final IllegalStateException failure = new IllegalStateException("the clock fails");
+    private boolean fails;
+    private int failures;
+
+    @Override
+    public long currentTimeMillis() {
+      if (fails) {
+        failures++;
+        throw failure;
+      }
+      return 1_700_000_000_000L;
+    }
+
+    @Override
+    public long nanoTime() {
+      return 1;
     }
   }
 }

@@ -30,10 +30,13 @@ import org.jspecify.annotations.Nullable;
  *
  * <ol>
  *   <li>under the commit lock a new memtable takes over the changes;
- *   <li>without a lock what the old one holds is merged into the fresh one, which nobody sees yet;
+ *   <li>without a lock what all older ones hold is merged into the fresh one, which nobody sees yet;
  *   <li>this repeats with what was written meanwhile until little is left;
  *   <li>under the commit lock the little is added, and the fresh one takes the place of all.
  * </ol>
+ *
+ * <p>A rebuild that fails on the way loses nothing: the view keeps the memtables it has by then, and the next
+ * rebuild begins with all of them.
  *
  * <p>Locks: {@code rebuilding} before the commit lock. Readers take none.
  */
@@ -68,6 +71,9 @@ public final class MemoryEngine implements StorageEngine, CommitTarget {
 
   /** Garbage that the last rebuild had to keep for snapshots. */
   private volatile long keptGarbageBytes;
+
+  /** How much garbage there has to be for a commit to try again what failed; 0 if nothing did. */
+  private volatile long retryGarbageBytes;
 
   /**
    * Creates an empty engine.
@@ -128,7 +134,7 @@ public final class MemoryEngine implements StorageEngine, CommitTarget {
           long entries = Math.max(1, current.entries());
           abandonedBytes += current.bytes() / entries * current.keys(dataId);
         });
-    committed();
+    commits.tidy();
   }
 
   @Override
@@ -146,13 +152,17 @@ public final class MemoryEngine implements StorageEngine, CommitTarget {
 
   @Override
   public MemoryView view() {
-    return view;
+    MemoryView current = view;
+    if (closed) {
+      throw closedException(); // in this order, since closing sets the mark before it empties the
+      // view
+    }
+    return current;
   }
 
   @Override
   public PinnedView pin() {
-    enter();
-    return view;
+    return view();
   }
 
   @Override
@@ -177,7 +187,7 @@ public final class MemoryEngine implements StorageEngine, CommitTarget {
     }
     // a rebuild costs as much as all entries do, so it has to bring more than the batch needs
     if (garbageBytes() - keptGarbageBytes >= Math.max(neededBytes(batch), limitBytes / 64)) {
-      compact();
+      rebuildForRoom(batch);
     }
     if (!hasRoom(batch)) {
       throw new LimitExceededException(
@@ -190,6 +200,17 @@ public final class MemoryEngine implements StorageEngine, CommitTarget {
               + " more would exceed memory.limit of "
               + limitBytes
               + " bytes; nothing of the batch was written");
+    }
+  }
+
+  private void rebuildForRoom(PreparedBatch batch) {
+    rebuilding.lock();
+    try {
+      if (!hasRoom(batch)) { // or else the rebuild we waited for was enough
+        rebuild();
+      }
+    } finally {
+      rebuilding.unlock();
     }
   }
 
@@ -266,7 +287,9 @@ public final class MemoryEngine implements StorageEngine, CommitTarget {
   @Override
   public void committed() {
     long garbage = garbageBytes() - keptGarbageBytes;
-    if (garbage < LEAST_GARBAGE_BYTES || garbage < view.bytes() / 2) {
+    if (garbage < LEAST_GARBAGE_BYTES
+        || garbage < view.bytes() / 2
+        || garbageBytes() < retryGarbageBytes) {
       return;
     }
     if (rebuilding.tryLock()) {
@@ -282,7 +305,7 @@ public final class MemoryEngine implements StorageEngine, CommitTarget {
     MemoryView current = view;
     return Math.min(
         current.bytes(),
-        current.active().shadowedBytes() + deletedBytes + abandonedBytes + expiring.expiredBytes());
+        current.shadowedBytes() + deletedBytes + abandonedBytes + expiring.expiredBytes());
   }
 
   /** Requires: the lock {@code rebuilding}. */
@@ -292,14 +315,19 @@ public final class MemoryEngine implements StorageEngine, CommitTarget {
     if (source == null || failure != null) {
       return;
     }
+    // until it succeeds; each failure may leave one more memtable, so there must not be one per
+    // commit
+    retryGarbageBytes = garbageBytes() + LEAST_GARBAGE_BYTES;
     Rebuild rebuild = new Rebuild(source);
-    for (int round = 0; round < ROUNDS_MAX; round++) {
-      rebuild.mergeWhatWasWritten();
+    rebuild.mergeAll();
+    for (int round = 1; round < ROUNDS_MAX; round++) {
       if (view.active().count() <= LAST_ROUND_ENTRIES) {
         break;
       }
+      rebuild.mergeWhatWasWritten();
     }
     commits.exclusively(rebuild::finish);
+    retryGarbageBytes = 0;
     rebuilds++;
   }
 
@@ -314,39 +342,60 @@ public final class MemoryEngine implements StorageEngine, CommitTarget {
       this.source = source;
     }
 
-    void mergeWhatWasWritten() {
-      Memtable[] full = new Memtable[1];
+    /** The first round: everything, which is more than one memtable if a rebuild before failed. */
+    void mergeAll() {
+      MemoryView[] old = new MemoryView[1];
       commits.exclusively(
           () -> {
-            full[0] = view.active();
-            view = view.withActive(newMemtable());
+            requireWritable();
+            MemoryView current = view;
+            if (current.active().isEmpty() && current.hasOlder()) {
+              current = current.withoutActive();
+            }
+            old[0] = current;
+            view = current.withActive(newMemtable());
           });
+      merge(old[0]);
+    }
+
+    /** A later round: what was written while the one before ran. */
+    void mergeWhatWasWritten() {
+      MemoryView[] written = new MemoryView[1];
+      commits.exclusively(
+          () -> {
+            requireWritable();
+            MemoryView current = view;
+            written[0] = new MemoryView(current.active());
+            view = current.withActive(newMemtable());
+          });
+      merge(written[0]);
+    }
+
+    private void merge(MemoryView full) {
       // all of it must be visible before it is judged which versions nobody can see
       commits.sync();
       SnapshotRegistry.Kept keep = source.kept();
       // a tombstone is the bottom's to drop only while nothing older is in the fresh memtable
       boolean bottom = fresh.isEmpty();
+      long now = clock.expiredUntilMillis();
       try (EntryCursor alive =
           new CompactionCursor(
-              full[0].cursor(),
-              keep.sequences(),
-              bottom,
-              clock.expiredUntilMillis(),
-              keep.keyspaceIsLive())) {
+              full.cursor(false), keep.sequences(), bottom, now, keep.keyspaceIsLive())) {
         addAll(alive);
       }
     }
 
     /** Requires: the commit lock. */
     void finish() {
+      requireWritable();
       try (EntryCursor rest = view.active().cursor()) {
         addAll(rest);
       }
+      view = new MemoryView(fresh);
       keptGarbageBytes = fresh.shadowedBytes();
       deletedBytes = 0;
       abandonedBytes = 0;
       expiring = freshExpiring;
-      view = new MemoryView(fresh);
     }
 
     private void addAll(EntryCursor cursor) {

@@ -7,6 +7,7 @@ import io.larder.engine.internal.merge.MergingCursor;
 import io.larder.engine.internal.mvcc.ReadView;
 import io.larder.engine.internal.mvcc.StorageEngine.PinnedView;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /** Memtables, newest first; the first one takes changes. Thread-safe; memory lives as long as somebody looks. */
@@ -27,6 +28,24 @@ final class MemoryView implements ReadView, PinnedView {
     more[0] = active;
     System.arraycopy(memtables, 0, more, 1, memtables.length);
     return new MemoryView(more);
+  }
+
+  /** Returns whether there is more than the active memtable. */
+  boolean hasOlder() {
+    return memtables.length > 1;
+  }
+
+  /** Returns a view of the older memtables only. Requires: {@link #hasOlder}. */
+  MemoryView withoutActive() {
+    return new MemoryView(Arrays.copyOfRange(memtables, 1, memtables.length));
+  }
+
+  long shadowedBytes() {
+    long bytes = 0;
+    for (Memtable memtable : memtables) {
+      bytes += memtable.shadowedBytes();
+    }
+    return bytes;
   }
 
   long bytes() {

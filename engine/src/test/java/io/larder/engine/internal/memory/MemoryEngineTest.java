@@ -1,0 +1,33 @@
+package io.larder.engine.internal.memory;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.larder.engine.ManualClock;
+import io.larder.engine.api.ClosedException;
+import io.larder.engine.internal.mvcc.ExpiryClock;
+import org.junit.jupiter.api.Test;
+
+final class MemoryEngineTest {
+  private final MemoryEngine engine =
+      new MemoryEngine("raced", 1 << 20, 1, new ExpiryClock(new ManualClock(), true));
+
+  @Test
+  void view_ofAReadThatAClosingOvertook_isRefused() {
+    int ticket = engine.enter();
+    engine.close();
+    assertThatThrownBy(engine::view).isInstanceOf(ClosedException.class);
+    engine.exit(ticket);
+    assertThatThrownBy(engine::pin).isInstanceOf(ClosedException.class);
+    assertThatThrownBy(engine::enter).isInstanceOf(ClosedException.class);
+  }
+
+  @Test
+  void close_givesTheMemoryBack_thoughTheEngineIsHeld() {
+    byte[] key = new byte[8];
+    engine.activeMemtable().add(1, key, 1, new byte[100_000], 0);
+    assertThat(engine.statistics().get("memtable.bytes")).isGreaterThan(100_000);
+    engine.close();
+    assertThat(engine.statistics().get("memtable.bytes")).isLessThan(100_000);
+  }
+}
