@@ -9,6 +9,7 @@ import io.larder.tables.Store;
 import io.larder.tables.Table;
 import io.larder.tables.TableDefinition;
 import io.larder.tables.ValueKind;
+import java.io.Closeable;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.ByteBuffer;
@@ -25,6 +26,7 @@ import org.apache.commons.csv.CSVFormat;
 import org.apache.commons.csv.CSVParser;
 import org.apache.commons.csv.CSVRecord;
 import org.apache.commons.io.input.BOMInputStream;
+import org.apache.commons.io.input.BoundedInputStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -92,17 +94,18 @@ public final class CsvImport {
   }
 
   private List<Column> inspect() throws IOException {
-    try (CSVParser parser = open();
+    try (Source source = open();
         Progress progress = Progress.start(out, "reading", Files.size(file))) {
-      List<String> names = header(parser);
+      List<String> names = header(source.parser());
       List<ColumnGuess> guesses = names.stream().map(name -> new ColumnGuess()).toList();
-      for (CSVRecord row : parser) {
+      for (CSVRecord row : source.parser()) {
         requireWidth(row, names.size());
         for (int column = 0; column < names.size(); column++) {
           guesses.get(column).see(row.get(column));
         }
-        progress.reached(row.getBytePosition());
+        progress.reached(source.bytesRead());
       }
+      progress.reached(Files.size(file));
       List<Column> columns = new ArrayList<>();
       for (int column = 0; column < names.size(); column++) {
         ColumnGuess guess = guesses.get(column);
@@ -149,9 +152,9 @@ public final class CsvImport {
     Set<ByteBuffer> batchKeys = new HashSet<>();
     long batchBytes = 0;
     long rows = 0;
-    try (CSVParser parser = open();
+    try (Source source = open();
         Progress progress = Progress.start(out, "importing", Files.size(file))) {
-      for (CSVRecord record : parser) {
+      for (CSVRecord record : source.parser()) {
         @Nullable Object[] row = row(record, columns, keyIndex);
         byte[] key = codec.encodeKey(row);
         if (!batchKeys.add(ByteBuffer.wrap(key)) || table.keyspace().exists(key)) {
@@ -170,7 +173,7 @@ public final class CsvImport {
           batch.clear();
           batchKeys.clear();
           batchBytes = 0;
-          progress.reached(record.getBytePosition());
+          progress.reached(source.bytesRead());
         }
       }
       if (!batch.isEmpty()) {
@@ -208,7 +211,19 @@ public final class CsvImport {
     return file + " record " + record.getRecordNumber();
   }
 
-  private CSVParser open() throws IOException {
+  /** The open file: its records, and how much of it was read. */
+  private record Source(CSVParser parser, BoundedInputStream bytes) implements Closeable {
+    long bytesRead() {
+      return bytes.getCount();
+    }
+
+    @Override
+    public void close() throws IOException {
+      parser.close();
+    }
+  }
+
+  private Source open() throws IOException {
     CSVFormat format =
         CSVFormat.RFC4180
             .builder()
@@ -217,11 +232,14 @@ public final class CsvImport {
             .setSkipHeaderRecord(true)
             .setIgnoreEmptyLines(true)
             .get();
-    return CSVParser.builder()
-        .setInputStream(BOMInputStream.builder().setPath(file).get())
-        .setCharset(StandardCharsets.UTF_8)
-        .setFormat(format)
-        .setTrackBytes(true)
-        .get();
+    // Counted here: the parser's own count of bytes encodes every character a second time.
+    BoundedInputStream bytes = BoundedInputStream.builder().setPath(file).get();
+    CSVParser parser =
+        CSVParser.builder()
+            .setInputStream(BOMInputStream.builder().setInputStream(bytes).get())
+            .setCharset(StandardCharsets.UTF_8)
+            .setFormat(format)
+            .get();
+    return new Source(parser, bytes);
   }
 }
