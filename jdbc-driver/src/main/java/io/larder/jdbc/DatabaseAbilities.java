@@ -1,9 +1,10 @@
 package io.larder.jdbc;
 
+import io.larder.jdbc.internal.error.Unwrapping;
 import java.sql.DatabaseMetaData;
 
 /** The yes-or-no answers about the database, and its limits: 0 = none, or not known. */
-abstract class DatabaseAbilities implements DatabaseMetaData {
+abstract class DatabaseAbilities implements DatabaseMetaData, Unwrapping {
 
   @Override
   public boolean allProceduresAreCallable() {

@@ -439,19 +439,6 @@ final class LarderConnection extends UnsupportedConnection {
   }
 
   @Override
-  public <T> T unwrap(Class<T> type) throws SQLException {
-    if (type.isInstance(this)) {
-      return type.cast(this);
-    }
-    throw Errors.of(SqlState.INVALID_ARGUMENT, "not a " + type.getName());
-  }
-
-  @Override
-  public boolean isWrapperFor(Class<?> type) {
-    return type.isInstance(this);
-  }
-
-  @Override
   public String toString() {
     return "connection to " + url();
   }

@@ -1,7 +1,6 @@
 package io.larder.jdbc;
 
 import io.larder.jdbc.internal.error.Errors;
-import io.larder.jdbc.internal.error.SqlState;
 import io.larder.jdbc.internal.metadata.Catalog;
 import io.larder.jdbc.internal.metadata.EmptyResults;
 import io.larder.jdbc.internal.metadata.MetaTable;
@@ -409,18 +408,5 @@ final class LarderDatabaseMetaData extends DatabaseAbilities {
     return level == Connection.TRANSACTION_READ_UNCOMMITTED
         || level == Connection.TRANSACTION_READ_COMMITTED
         || level == Connection.TRANSACTION_REPEATABLE_READ;
-  }
-
-  @Override
-  public boolean isWrapperFor(Class<?> type) {
-    return type.isInstance(this);
-  }
-
-  @Override
-  public <T> T unwrap(Class<T> type) throws SQLException {
-    if (type.isInstance(this)) {
-      return type.cast(this);
-    }
-    throw Errors.of(SqlState.INVALID_ARGUMENT, "not a " + type.getName());
   }
 }

@@ -2,6 +2,7 @@ package io.larder.jdbc;
 
 import io.larder.jdbc.internal.error.Errors;
 import io.larder.jdbc.internal.error.SqlState;
+import io.larder.jdbc.internal.error.Unwrapping;
 import io.larder.jdbc.internal.plan.ParameterInfo;
 import io.larder.jdbc.internal.value.JdbcTypes;
 import io.larder.tables.DataType;
@@ -14,7 +15,8 @@ import java.util.List;
  *
  * @param parameters the parameters in order
  */
-record LarderParameterMetaData(List<ParameterInfo> parameters) implements ParameterMetaData {
+record LarderParameterMetaData(List<ParameterInfo> parameters)
+    implements ParameterMetaData, Unwrapping {
 
   private DataType type(int parameter) throws SQLException {
     if (parameter < 1 || parameter > parameters.size()) {
@@ -70,18 +72,5 @@ record LarderParameterMetaData(List<ParameterInfo> parameters) implements Parame
   public int getParameterMode(int parameter) throws SQLException {
     type(parameter);
     return parameterModeIn;
-  }
-
-  @Override
-  public <T> T unwrap(Class<T> type) throws SQLException {
-    if (type.isInstance(this)) {
-      return type.cast(this);
-    }
-    throw Errors.of(SqlState.INVALID_ARGUMENT, "not a " + type.getName());
-  }
-
-  @Override
-  public boolean isWrapperFor(Class<?> type) {
-    return type.isInstance(this);
   }
 }

@@ -2,6 +2,7 @@ package io.larder.jdbc;
 
 import io.larder.jdbc.internal.error.Errors;
 import io.larder.jdbc.internal.error.SqlState;
+import io.larder.jdbc.internal.error.Unwrapping;
 import io.larder.jdbc.internal.plan.Execution;
 import io.larder.jdbc.internal.plan.Plan;
 import io.larder.jdbc.internal.plan.QueryPlan;
@@ -27,7 +28,7 @@ import org.jspecify.annotations.Nullable;
  * Runs statements given as text. Used by one thread at a time, except for {@link #cancel} and {@link
  * #close}; closed by whoever created it.
  */
-class LarderStatement implements Statement, LarderResultSet.Owner {
+class LarderStatement implements Statement, Unwrapping, LarderResultSet.Owner {
   private static final @Nullable Object[] NO_PARAMETERS = new Object[0];
   private static final int NO_COUNT = -1;
 
@@ -519,18 +520,5 @@ class LarderStatement implements Statement, LarderResultSet.Owner {
   @Override
   public void clearWarnings() throws SQLException {
     requireOpen();
-  }
-
-  @Override
-  public <T> T unwrap(Class<T> type) throws SQLException {
-    if (type.isInstance(this)) {
-      return type.cast(this);
-    }
-    throw Errors.of(SqlState.INVALID_ARGUMENT, "not a " + type.getName());
-  }
-
-  @Override
-  public boolean isWrapperFor(Class<?> type) {
-    return type.isInstance(this);
   }
 }

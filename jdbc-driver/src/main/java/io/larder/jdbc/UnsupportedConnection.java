@@ -1,6 +1,7 @@
 package io.larder.jdbc;
 
 import io.larder.jdbc.internal.error.Errors;
+import io.larder.jdbc.internal.error.Unwrapping;
 import java.sql.Array;
 import java.sql.Blob;
 import java.sql.CallableStatement;
@@ -12,7 +13,7 @@ import java.sql.SQLXML;
 import java.sql.Struct;
 
 /** What a connection refuses. */
-abstract class UnsupportedConnection implements Connection {
+abstract class UnsupportedConnection implements Connection, Unwrapping {
 
   @Override
   public Array createArrayOf(String type, Object[] elements) throws SQLException {

@@ -2,6 +2,7 @@ package io.larder.jdbc.internal.result;
 
 import io.larder.jdbc.internal.error.Errors;
 import io.larder.jdbc.internal.error.SqlState;
+import io.larder.jdbc.internal.error.Unwrapping;
 import io.larder.jdbc.internal.plan.ResultColumn;
 import io.larder.jdbc.internal.value.JdbcTypes;
 import io.larder.tables.DataType;
@@ -10,7 +11,7 @@ import java.sql.SQLException;
 import java.util.List;
 
 /** Describes the columns of a result. Immutable. */
-public final class LarderResultSetMetaData implements ResultSetMetaData {
+public final class LarderResultSetMetaData implements ResultSetMetaData, Unwrapping {
   private final List<ResultColumn> columns;
 
   /** Creates the description. */
@@ -142,18 +143,5 @@ public final class LarderResultSetMetaData implements ResultSetMetaData {
   @Override
   public String getColumnClassName(int column) throws SQLException {
     return JdbcTypes.objectClass(type(column)).getName();
-  }
-
-  @Override
-  public <T> T unwrap(Class<T> type) throws SQLException {
-    if (type.isInstance(this)) {
-      return type.cast(this);
-    }
-    throw Errors.of(SqlState.INVALID_ARGUMENT, "not a " + type.getName());
-  }
-
-  @Override
-  public boolean isWrapperFor(Class<?> type) {
-    return type.isInstance(this);
   }
 }

@@ -1,6 +1,7 @@
 package io.larder.jdbc.internal.result;
 
 import io.larder.jdbc.internal.error.Errors;
+import io.larder.jdbc.internal.error.Unwrapping;
 import java.io.InputStream;
 import java.io.Reader;
 import java.math.BigDecimal;
@@ -19,7 +20,7 @@ import java.sql.Time;
 import java.sql.Timestamp;
 
 /** What a forward-only, read-only result set refuses. */
-abstract class ReadOnlyResultSet implements ResultSet {
+abstract class ReadOnlyResultSet implements ResultSet, Unwrapping {
   @Override
   public boolean absolute(int value) throws SQLException {
     throw Errors.notSupported("absolute");
