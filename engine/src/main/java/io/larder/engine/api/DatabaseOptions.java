@@ -25,6 +25,7 @@ public final class DatabaseOptions {
   private final long batchLimitBytes;
   private final long memoryLimitBytes;
   private final boolean expiring;
+  private final Duration sweepInterval;
   private final long logSegmentBytes;
   private final long memtableBytes;
   private final boolean recoveryAutomatic;
@@ -39,6 +40,7 @@ public final class DatabaseOptions {
     this.batchLimitBytes = value(EngineOptions.BATCH_LIMIT);
     this.memoryLimitBytes = value(EngineOptions.MEMORY_LIMIT);
     this.expiring = value(EngineOptions.TTL);
+    this.sweepInterval = value(EngineOptions.TTL_SWEEP);
     this.logSegmentBytes = value(EngineOptions.WAL_SEGMENT);
     this.memtableBytes = value(EngineOptions.MEMTABLE_SIZE);
     this.recoveryAutomatic = value(EngineOptions.RECOVERY).equals("auto");
@@ -132,6 +134,11 @@ public final class DatabaseOptions {
   /** Returns whether expiry is judged. */
   public boolean expiring() {
     return expiring;
+  }
+
+  /** Returns how often expired entries are looked for whose space can be taken back. */
+  public Duration sweepInterval() {
+    return sweepInterval;
   }
 
   /** Returns the size of a segment of the write-ahead log. */

@@ -87,6 +87,17 @@ public final class EngineOptions {
           "on",
           "Whether entries expire; 'off' keeps and shows them whatever expiry they carry.");
 
+  /** How often expired entries are looked for. */
+  public static final Option<Duration> TTL_SWEEP =
+      duration(
+          "ttl.sweep",
+          "10s",
+          Duration.ofMillis(1),
+          Duration.ofDays(1),
+          "How often the database looks for expired entries whose space nobody has taken back; shorter"
+              + " frees it sooner, longer costs less work. Expired entries are never shown,"
+              + " whatever the interval.");
+
   /** The size of a log segment. */
   public static final Option<Long> WAL_SEGMENT =
       size(
@@ -129,6 +140,7 @@ public final class EngineOptions {
           MEMORY_LIMIT,
           MEMORY_FULL,
           TTL,
+          TTL_SWEEP,
           WAL_SEGMENT,
           MEMTABLE_SIZE,
           RECOVERY);

@@ -28,6 +28,12 @@ public interface Keyspace {
   /** Returns the value of a key with its expiry and sequence number, or null. */
   @Nullable Entry entry(byte[] key);
 
+  /**
+   * Lets a reader look at an entry where it is stored, without a copy, and returns what the reader made of it, or
+   * null if the key is absent.
+   */
+  <R> @Nullable R read(byte[] key, EntryReader<R> reader);
+
   /** Returns whether the key is present. */
   boolean exists(byte[] key);
 

@@ -15,6 +15,13 @@ public interface Reader {
   /** Returns the value of a key with its expiry and sequence number, or null. */
   @Nullable Entry entry(Keyspace keyspace, byte[] key);
 
+  /**
+   * Lets a reader look at an entry where it is stored, and returns what the reader made of it, or null if the
+   * key is absent. Nothing of the entry is copied, so this is the cheapest way to use a part of a value or to
+   * decode it.
+   */
+  <R> @Nullable R read(Keyspace keyspace, byte[] key, EntryReader<R> reader);
+
   /** Returns whether the key is present, without reading its value. */
   boolean exists(Keyspace keyspace, byte[] key);
 

@@ -103,6 +103,18 @@ public final class Lookup {
     return copy;
   }
 
+  /** Returns a read-only view of the value, from position 0 to its limit, big-endian. */
+  public ByteBuffer viewValue() {
+    if (array != null) {
+      return ByteBuffer.wrap(array, offset, length).slice().asReadOnlyBuffer();
+    }
+    if (buffer != null) {
+      ByteBuffer view = buffer.slice(offset, length);
+      return view.isReadOnly() ? view : view.asReadOnlyBuffer();
+    }
+    throw new IllegalStateException("nothing was found");
+  }
+
   /** Copies the value into an array with enough room. */
   public void copyValue(byte[] target, int targetOffset) {
     if (array != null) {

@@ -4,6 +4,7 @@ import io.larder.engine.api.ClosedException;
 import io.larder.engine.api.ConflictException;
 import io.larder.engine.api.Cursor;
 import io.larder.engine.api.Entry;
+import io.larder.engine.api.EntryReader;
 import io.larder.engine.api.KeyRange;
 import io.larder.engine.api.Keyspace;
 import io.larder.engine.api.LarderException;
@@ -11,6 +12,7 @@ import io.larder.engine.api.Transaction;
 import io.larder.engine.api.WriteBatch;
 import io.larder.engine.internal.mvcc.KeyLocks;
 import io.larder.engine.internal.mvcc.StorageEngine;
+import java.nio.ByteBuffer;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Objects;
@@ -63,6 +65,20 @@ final class OptimisticTransaction implements Transaction {
       return snapshot.entry(keyspace, key);
     }
     return isLive(change) ? toEntry(change) : null;
+  }
+
+  @Override
+  public <R> @Nullable R read(Keyspace keyspace, byte[] key, EntryReader<R> reader) {
+    WriteBatch.Change change = own.find(require(keyspace), key);
+    if (change == null) {
+      return snapshot.read(keyspace, key, reader);
+    }
+    return isLive(change)
+        ? reader.read(
+            ByteBuffer.wrap(Objects.requireNonNull(change.value())).asReadOnlyBuffer(),
+            change.expiresAtMillis(),
+            OwnChanges.NOT_COMMITTED)
+        : null;
   }
 
   @Override

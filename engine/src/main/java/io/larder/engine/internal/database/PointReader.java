@@ -1,6 +1,7 @@
 package io.larder.engine.internal.database;
 
 import io.larder.engine.api.Entry;
+import io.larder.engine.api.EntryReader;
 import io.larder.engine.internal.codec.Lookup;
 import io.larder.engine.internal.mvcc.ExpiryClock;
 import io.larder.engine.internal.mvcc.ReadView;
@@ -40,6 +41,19 @@ final class PointReader {
     int ticket = engine.enter();
     try {
       return find(keyspaceId, key, sequence, lookup) ? toEntry(lookup) : null;
+    } finally {
+      engine.exit(ticket);
+    }
+  }
+
+  /** Lets a reader see the entry where it lies; the engine stays entered meanwhile, so nothing goes away. */
+  <R> @Nullable R read(int keyspaceId, byte[] key, long sequence, EntryReader<R> reader) {
+    Lookup lookup = new Lookup();
+    int ticket = engine.enter();
+    try {
+      return find(keyspaceId, key, sequence, lookup)
+          ? reader.read(lookup.viewValue(), lookup.expiresAtMillis(), lookup.sequence())
+          : null;
     } finally {
       engine.exit(ticket);
     }

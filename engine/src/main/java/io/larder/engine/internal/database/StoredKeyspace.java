@@ -3,6 +3,7 @@ package io.larder.engine.internal.database;
 import io.larder.engine.api.Cursor;
 import io.larder.engine.api.Database;
 import io.larder.engine.api.Entry;
+import io.larder.engine.api.EntryReader;
 import io.larder.engine.api.KeyRange;
 import io.larder.engine.api.Keyspace;
 import io.larder.engine.api.KeyspaceStatistics;
@@ -77,6 +78,11 @@ final class StoredKeyspace implements Keyspace {
   @Override
   public @Nullable Entry entry(byte[] key) {
     return database.points().entry(requireOpen(), key, PointReader.NEWEST);
+  }
+
+  @Override
+  public <R> @Nullable R read(byte[] key, EntryReader<R> reader) {
+    return database.points().read(requireOpen(), key, PointReader.NEWEST, reader);
   }
 
   @Override

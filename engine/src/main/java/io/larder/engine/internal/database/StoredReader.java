@@ -2,6 +2,7 @@ package io.larder.engine.internal.database;
 
 import io.larder.engine.api.Cursor;
 import io.larder.engine.api.Entry;
+import io.larder.engine.api.EntryReader;
 import io.larder.engine.api.KeyRange;
 import io.larder.engine.api.Keyspace;
 import io.larder.engine.api.Reader;
@@ -48,6 +49,11 @@ abstract class StoredReader implements Reader {
   @Override
   public final @Nullable Entry entry(Keyspace keyspace, byte[] key) {
     return database.points().entry(resolve(keyspace), key, maxSequence());
+  }
+
+  @Override
+  public final <R> @Nullable R read(Keyspace keyspace, byte[] key, EntryReader<R> reader) {
+    return database.points().read(resolve(keyspace), key, maxSequence(), reader);
   }
 
   @Override
