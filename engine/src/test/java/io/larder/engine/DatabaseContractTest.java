@@ -474,6 +474,16 @@ abstract class DatabaseContractTest {
   }
 
   @Test
+  void transaction_everySyncMode_isVisibleAtOnce() {
+    for (SyncMode mode : SyncMode.values()) {
+      Transaction transaction = database.begin();
+      transaction.put(keyspace, bytes(mode.name()), bytes("1"));
+      transaction.commit(mode);
+      assertThat(keyspace.exists(bytes(mode.name()))).isTrue();
+    }
+  }
+
+  @Test
   void transaction_firstCommitterWins() {
     put(keyspace, "a", "1");
     try (Transaction first = database.begin();

@@ -15,6 +15,8 @@ import io.larder.engine.api.KeyRange;
 import io.larder.engine.api.Keyspace;
 import io.larder.engine.api.LarderUri;
 import io.larder.engine.api.NotADatabaseException;
+import io.larder.engine.api.SyncMode;
+import io.larder.engine.api.Transaction;
 import io.larder.engine.api.WritesStoppedException;
 import io.larder.engine.internal.io.FaultHook;
 import io.larder.engine.internal.io.InMemoryFileSystem;
@@ -64,6 +66,29 @@ final class DiskDatabaseTest extends DatabaseContractTest {
 
   private static byte[] value(int number) {
     return ByteBuffer.allocate(100).putInt(number).array();
+  }
+
+  @Test
+  void transaction_committedWithASyncModeOfItsOwn_survivesAPowerLoss() throws IOException {
+    InMemoryFileSystem disk = new InMemoryFileSystem();
+    disk.createDirectories(Path.of("/disk"));
+    DatabaseLocation.Directory location = new DatabaseLocation.Directory(Path.of("/disk/database"));
+    DatabaseOptions unsynced = QUICK.with(EngineOptions.SYNC, "none");
+    try (Database database = Databases.open(location, unsynced, disk, clock)) {
+      Keyspace keyspace = database.createKeyspace("fruit");
+      Transaction transaction = database.begin();
+      transaction.put(keyspace, key(1), value(1));
+      transaction.commit(SyncMode.ALWAYS);
+      transaction = database.begin();
+      transaction.put(keyspace, key(2), value(2));
+      transaction.commit();
+
+      InMemoryFileSystem crashed = disk.afterCrash(LossModel.NOTHING, 0);
+      try (Database recovered = Databases.open(location, unsynced, crashed, clock)) {
+        assertThat(recovered.keyspace("fruit").get(key(1))).isEqualTo(value(1));
+        assertThat(recovered.keyspace("fruit").get(key(2))).isNull();
+      }
+    }
   }
 
   @Test

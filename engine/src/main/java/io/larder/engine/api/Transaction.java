@@ -28,6 +28,9 @@ public interface Transaction extends Reader, AutoCloseable {
   /** Commits with the database's sync mode. */
   void commit();
 
+  /** Commits with a sync mode of its own. */
+  void commit(SyncMode sync);
+
   /** Gives every change up. */
   void rollback();
 

@@ -8,6 +8,7 @@ import io.larder.engine.api.EntryReader;
 import io.larder.engine.api.KeyRange;
 import io.larder.engine.api.Keyspace;
 import io.larder.engine.api.LarderException;
+import io.larder.engine.api.SyncMode;
 import io.larder.engine.api.Transaction;
 import io.larder.engine.api.WriteBatch;
 import io.larder.engine.internal.mvcc.KeyLocks;
@@ -161,19 +162,25 @@ final class OptimisticTransaction implements Transaction {
 
   @Override
   public void commit() {
+    commit(database.options().syncMode());
+  }
+
+  @Override
+  public void commit(SyncMode sync) {
+    Objects.requireNonNull(sync, "sync");
     requireOpen();
     over = true;
     try {
       List<WriteBatch.Change> changes = own.all();
       if (!changes.isEmpty()) {
-        commit(changes);
+        commit(changes, sync);
       }
     } finally {
       snapshot.close();
     }
   }
 
-  private void commit(List<WriteBatch.Change> changes) {
+  private void commit(List<WriteBatch.Change> changes, SyncMode sync) {
     KeyLocks locks = database.keyLocks();
     int[] stripes = new int[changes.size()];
     for (int index = 0; index < stripes.length; index++) {
@@ -182,7 +189,7 @@ final class OptimisticTransaction implements Transaction {
     }
     try (Keyspace.KeyLock held = locks.lockAll(stripes)) {
       Objects.requireNonNull(held);
-      database.write(changes, database.options().syncMode(), () -> requireNoConflict(changes));
+      database.write(changes, sync, () -> requireNoConflict(changes));
     }
   }
 

@@ -56,6 +56,11 @@ final class SegmentFiles {
 
   /** Returns the segments in the directory by number. */
   SortedMap<Long, Path> segments() throws IOException {
+    return segments(fileSystem, directory);
+  }
+
+  /** Returns the segments in a directory by number. */
+  static SortedMap<Long, Path> segments(FileSystem fileSystem, Path directory) throws IOException {
     SortedMap<Long, Path> segments = new TreeMap<>();
     for (String name : fileSystem.list(directory)) {
       if (isNumbered(name, SEGMENT_SUFFIX)) {

@@ -103,9 +103,15 @@ final class SegmentLayout {
 
   /** Reads and checks a segment's header. */
   static Header readHeader(ByteBuffer block, Path path, long databaseId, long number) {
+    Header header = readHeader(block, path);
+    header.file().requireIdentity(path, databaseId, number);
+    return header;
+  }
+
+  /** Reads and checks a segment's header, whichever database and number it is of. */
+  static Header readHeader(ByteBuffer block, Path path) {
     FileHeader file =
         FileHeader.read(block, 0, path, FileType.WAL_SEGMENT, FORMAT_VERSION, FORMAT_VERSION);
-    file.requireIdentity(path, databaseId, number);
     if (block.limit() < HEADER_BYTES
         || block.getInt(HEADER_CHECKSUM_OFFSET)
             != Checksums.crc32c(block, 0, HEADER_CHECKSUM_OFFSET)) {

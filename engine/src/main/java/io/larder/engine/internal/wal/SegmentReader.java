@@ -46,18 +46,22 @@ final class SegmentReader {
   /** Reads the header and the marks of a segment, without its frames. */
   static SegmentReader readMarks(FileSystem fileSystem, Path path, long databaseId, long number)
       throws IOException {
-    return read(fileSystem, path, databaseId, number, false);
+    return identified(read(fileSystem, path, false), databaseId, number);
   }
 
   /** Reads a whole segment. */
   static SegmentReader readAll(FileSystem fileSystem, Path path, long databaseId, long number)
       throws IOException {
-    return read(fileSystem, path, databaseId, number, true);
+    return identified(read(fileSystem, path, true), databaseId, number);
   }
 
-  private static SegmentReader read(
-      FileSystem fileSystem, Path path, long databaseId, long number, boolean frames)
-      throws IOException {
+  private static SegmentReader identified(SegmentReader segment, long databaseId, long number) {
+    segment.header.file().requireIdentity(segment.path, databaseId, number);
+    return segment;
+  }
+
+  /** Reads a segment of any database and number, with or without its frames. */
+  static SegmentReader read(FileSystem fileSystem, Path path, boolean frames) throws IOException {
     try (StorageFile file = fileSystem.open(path, OpenMode.READ)) {
       long size = file.sizeBytes();
       if (size < SegmentLayout.FRAMES_OFFSET) {
@@ -70,7 +74,7 @@ final class SegmentReader {
       }
       ByteBuffer block = ByteBuffer.allocate(SegmentLayout.FRAMES_OFFSET);
       readFully(file, 0, block);
-      Header header = SegmentLayout.readHeader(block.flip(), path, databaseId, number);
+      Header header = SegmentLayout.readHeader(block.flip(), path);
       if (size != header.sizeBytes()) {
         throw new CorruptionException(
             path + ": found " + size + " bytes, expected " + header.sizeBytes());
