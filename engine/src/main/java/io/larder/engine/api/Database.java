@@ -73,7 +73,16 @@ public interface Database extends AutoCloseable {
   void flush();
 
   /** Merges the sorted tables, and returns when done; drops what is deleted, shadowed or expired. */
-  void compact();
+  default void compact() {
+    compact(ProgressListener.none());
+  }
+
+  /**
+   * Writes the memtable out and merges the sorted tables, as {@link #compact()} does, and says how far it is.
+   *
+   * @throws CancelledException if the listener asked for the end; what was written meanwhile is deleted
+   */
+  void compact(ProgressListener progress);
 
   /** Returns counters and sizes. */
   DatabaseStatistics statistics();

@@ -75,6 +75,11 @@ public interface EntryCursor extends AutoCloseable {
     return copy;
   }
 
+  /** Returns how many bytes of its files an ascending cursor has left behind; 0 where there are no files. */
+  default long bytesPassed() {
+    return 0;
+  }
+
   /** Compares the current key with another in internal order, versions aside. */
   default int compareKey(int otherKeyspaceId, byte[] array, int offset, int length) {
     int order = Integer.compareUnsigned(keyspaceId(), otherKeyspaceId);

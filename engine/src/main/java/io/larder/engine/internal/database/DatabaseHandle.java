@@ -7,6 +7,7 @@ import io.larder.engine.api.DatabaseOptions;
 import io.larder.engine.api.DatabaseStatistics;
 import io.larder.engine.api.Keyspace;
 import io.larder.engine.api.NoSuchKeyspaceException;
+import io.larder.engine.api.ProgressListener;
 import io.larder.engine.api.Reader;
 import io.larder.engine.api.Snapshot;
 import io.larder.engine.api.SyncMode;
@@ -146,9 +147,9 @@ final class DatabaseHandle implements Database {
   }
 
   @Override
-  public void compact() {
+  public void compact(ProgressListener progress) {
     requireOpen();
-    database.engine().compact();
+    database.engine().compact(progress);
   }
 
   @Override

@@ -23,7 +23,6 @@ import java.util.concurrent.atomic.AtomicLong;
  */
 @SuppressWarnings("NonAtomicVolatileUpdate") // one thread writes the counters, any may read them
 final class Compactor {
-  private static final int SLICE_ENTRIES = 1024;
   private static final long WASTE_BYTES_MIN = 1 << 20;
 
   /** The last run written in which each key has one version and none is a tombstone; 0 = none. */
@@ -71,7 +70,7 @@ final class Compactor {
     List<TableHandle> tables;
     try (EntryCursor source = memtable.cursor();
         EntryCursor kept = onlyKept(source, keep, bottom)) {
-      tables = write(kept, memtable.lastSequence(), () -> {});
+      tables = write(kept, memtable.lastSequence());
     }
     noteExactness(memtable.lastSequence(), keep, bottom);
     VersionEdit edit =
@@ -145,9 +144,10 @@ final class Compactor {
   /**
    * Merges neighbouring runs into one.
    *
-   * @param betweenSlices runs every so many entries; what it throws ends the merge, and the runs stay as they are
+   * @param pulse runs after each slice; what it throws ends the merge, and the runs stay as they are
    */
-  void merge(List<SortedRun> inputs, Runnable betweenSlices) {
+  void merge(List<SortedRun> inputs, MergePulse pulse) {
+    long totalBytes = inputs.stream().mapToLong(SortedRun::bytes).sum();
     SortedRun[] runs = engine.view().tables().runs();
     boolean bottom = inputs.get(inputs.size() - 1) == runs[runs.length - 1];
     List<EntryCursor> sources = new ArrayList<>();
@@ -155,8 +155,10 @@ final class Compactor {
     SnapshotRegistry.Kept keep = engine.kept();
     List<TableHandle> tables;
     try (EntryCursor source = MergingCursor.of(sources, false);
-        EntryCursor kept = onlyKept(source, keep, bottom)) {
-      tables = write(kept, inputs.get(0).order(), betweenSlices);
+        CompactionCursor kept = onlyKept(source, keep, bottom)) {
+      kept.setPulse(
+          MergePulse.SLICE_BYTES, () -> pulse.sliceDone(source.bytesPassed(), totalBytes));
+      tables = write(kept, inputs.get(0).order());
     }
     noteExactness(inputs.get(0).order(), keep, bottom);
     VersionEdit edit =
@@ -191,14 +193,10 @@ final class Compactor {
     }
   }
 
-  private List<TableHandle> write(EntryCursor entries, long runOrder, Runnable betweenSlices) {
+  private List<TableHandle> write(EntryCursor entries, long runOrder) {
     try (RunWriter writer = new RunWriter(files, runOrder)) {
-      int count = 0;
       while (entries.next()) {
         writer.add(entries);
-        if (++count % SLICE_ENTRIES == 0) {
-          betweenSlices.run();
-        }
       }
       List<TableHandle> tables = writer.finish();
       for (TableHandle table : tables) {

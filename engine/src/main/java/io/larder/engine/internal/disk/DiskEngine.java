@@ -1,8 +1,10 @@
 package io.larder.engine.internal.disk;
 
+import io.larder.engine.api.CancelledException;
 import io.larder.engine.api.ClosedException;
 import io.larder.engine.api.KeyspaceStatistics;
 import io.larder.engine.api.LimitExceededException;
+import io.larder.engine.api.ProgressListener;
 import io.larder.engine.internal.manifest.KeyspaceDefinition;
 import io.larder.engine.internal.manifest.Version;
 import io.larder.engine.internal.manifest.VersionEdit;
@@ -297,9 +299,13 @@ public final class DiskEngine implements StorageEngine, CommitTarget {
   }
 
   @Override
-  public void compact() {
+  public void compact(ProgressListener progress) {
+    requireWritable();
+    if (!progress.onProgress("flush", 0, view.memtableBytes())) {
+      throw new CancelledException(parts.directory() + ": the merge was cancelled before it began");
+    }
     flush();
-    maintenance.mergeAll();
+    maintenance.mergeAll(progress);
   }
 
   @Override

@@ -1,6 +1,8 @@
 package io.larder.engine.internal.disk;
 
 import io.larder.engine.api.ClosedException;
+import io.larder.engine.api.ProgressListener;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
@@ -14,16 +16,17 @@ import java.util.function.BooleanSupplier;
  * <p>Flushing goes first, even in the middle of a merge. The first failure stops writes, and with them this work.
  */
 final class Maintenance implements AutoCloseable {
+  private static final String MERGE = "merge";
   private static final System.Logger LOG = System.getLogger(Maintenance.class.getName());
   private static final long IDLE_NANOS = TimeUnit.SECONDS.toNanos(30);
   private static final long PAUSE_NANOS = TimeUnit.SECONDS.toNanos(1);
 
-  /** Thrown inside a merge to end it because the engine is closing. */
-  private static final class StoppedException extends RuntimeException {
+  /** Thrown inside a merge to end it. */
+  private static final class MergeEndedException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
-    StoppedException() {
-      super("the engine is closing");
+    MergeEndedException(String reason) {
+      super(reason, null, false, false);
     }
   }
 
@@ -39,8 +42,8 @@ final class Maintenance implements AutoCloseable {
   /** Guarded by {@code lock}. */
   private boolean signalled;
 
-  private long mergesAsked;
-  private long mergesFinished;
+  /** Those who want everything merged and wait for it to begin; guarded by {@code lock}. */
+  private final List<MergeRequest> requests = new ArrayList<>();
 
   Maintenance(Compactor compactor, TableFiles files, Health health, String name) {
     this.compactor = compactor;
@@ -98,24 +101,44 @@ final class Maintenance implements AutoCloseable {
     }
   }
 
-  /** Merges everything into one run, and returns when that is done. */
-  void mergeAll() {
-    long asked;
+  /** Merges everything into one run, and returns when that is done; the listener is called by this thread. */
+  void mergeAll(ProgressListener listener) {
+    MergeRequest request = new MergeRequest();
     lock.lock();
     try {
-      asked = ++mergesAsked;
+      requests.add(request);
     } finally {
       lock.unlock();
     }
-    await(() -> mergesFinished >= asked);
+    try {
+      hearProgress(request, listener);
+    } catch (Throwable e) {
+      request.cancel();
+      throw e;
+    }
+    request.requireDone(health);
+    listener.onProgress(MERGE, request.totalBytes(), request.totalBytes());
+  }
+
+  private void hearProgress(MergeRequest request, ProgressListener listener) {
+    long heard = -1;
+    while (!request.isFinished()) {
+      long before = heard;
+      await(() -> request.isFinished() || request.doneBytes() != before);
+      heard = request.doneBytes();
+      boolean asks = !request.isFinished() && !request.isCancelAsked();
+      if (asks && !listener.onProgress(MERGE, heard, request.totalBytes())) {
+        request.cancel();
+      }
+    }
   }
 
   private void run() {
     while (awaitWork()) {
       try {
         work();
-      } catch (StoppedException e) {
-        return;
+      } catch (MergeEndedException e) {
+        LOG.log(System.Logger.Level.DEBUG, "A merge was ended", e);
       } catch (Throwable e) {
         health.fail(e);
       }
@@ -155,23 +178,81 @@ final class Maintenance implements AutoCloseable {
       return;
     }
     flushAll();
-    long asked = mergesAsked();
-    if (asked > mergesFinished()) {
-      List<SortedRun> all = compactor.worthMerging();
-      if (!all.isEmpty()) {
-        compactor.merge(all, this::betweenSlices);
-      }
-      finishMerges(asked);
-    }
+    serveRequests();
     List<SortedRun> picked = compactor.pick();
     while (!picked.isEmpty()) {
-      compactor.merge(picked, this::betweenSlices);
+      compactor.merge(picked, this::afterSlice);
       announce();
       files.closeUnused();
       flushAll();
+      serveRequests();
       picked = compactor.pick();
     }
     files.closeUnused();
+  }
+
+  /** Merges everything for all who asked for it by now; it ends early when none of them wants it any more. */
+  private void serveRequests() {
+    List<MergeRequest> served = takeRequests();
+    if (served.isEmpty()) {
+      return;
+    }
+    try {
+      List<SortedRun> all = compactor.worthMerging();
+      if (!all.isEmpty()) {
+        compactor.merge(all, (done, total) -> afterRequestedSlice(served, done, total));
+      }
+      served.forEach(MergeRequest::succeed);
+    } catch (MergeEndedException e) {
+      if (!stopping) { // who waits hears of the closing otherwise
+        served.forEach(MergeRequest::endCancelled);
+      }
+      throw e;
+    } catch (Throwable e) {
+      health.fail(e);
+      served.forEach(request -> request.fail(e));
+      throw e;
+    } finally {
+      files.closeUnused();
+      announce();
+    }
+  }
+
+  private List<MergeRequest> takeRequests() {
+    lock.lock();
+    try {
+      List<MergeRequest> taken = List.copyOf(requests);
+      requests.clear();
+      return taken;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private boolean hasRequests() {
+    lock.lock();
+    try {
+      return !requests.isEmpty();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void afterRequestedSlice(List<MergeRequest> served, long doneBytes, long totalBytes) {
+    if (served.stream().allMatch(MergeRequest::isCancelAsked)) {
+      throw new MergeEndedException("nobody wants the merge any more");
+    }
+    served.forEach(request -> request.progress(doneBytes, totalBytes));
+    announce();
+    flushBetweenSlices();
+  }
+
+  private void afterSlice(long doneBytes, long totalBytes) {
+    if (hasRequests()) {
+      signal();
+      throw new MergeEndedException("everything is to be merged");
+    }
+    flushBetweenSlices();
   }
 
   private void flushAll() {
@@ -180,39 +261,11 @@ final class Maintenance implements AutoCloseable {
     }
   }
 
-  private void betweenSlices() {
+  private void flushBetweenSlices() {
     if (stopping) {
-      throw new StoppedException();
+      throw new MergeEndedException("the engine is closing");
     }
     flushAll();
-  }
-
-  private long mergesAsked() {
-    lock.lock();
-    try {
-      return mergesAsked;
-    } finally {
-      lock.unlock();
-    }
-  }
-
-  private long mergesFinished() {
-    lock.lock();
-    try {
-      return mergesFinished;
-    } finally {
-      lock.unlock();
-    }
-  }
-
-  private void finishMerges(long asked) {
-    lock.lock();
-    try {
-      mergesFinished = asked;
-      workDone.signalAll();
-    } finally {
-      lock.unlock();
-    }
   }
 
   /** Ends the thread after the slice it is in. */

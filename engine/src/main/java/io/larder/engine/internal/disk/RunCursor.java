@@ -136,6 +136,15 @@ final class RunCursor implements EntryCursor {
   }
 
   @Override
+  public long bytesPassed() {
+    long bytes = current == null ? 0 : current.bytesPassed();
+    for (int before = 0; before < index; before++) {
+      bytes += run.tables().get(before).metadata().sizeBytes();
+    }
+    return bytes;
+  }
+
+  @Override
   public void close() {
     closeCurrent();
     index = run.size();

@@ -1,8 +1,10 @@
 package io.larder.engine.internal.memory;
 
+import io.larder.engine.api.CancelledException;
 import io.larder.engine.api.ClosedException;
 import io.larder.engine.api.KeyspaceStatistics;
 import io.larder.engine.api.LimitExceededException;
+import io.larder.engine.api.ProgressListener;
 import io.larder.engine.api.WritesStoppedException;
 import io.larder.engine.internal.codec.EntryCursor;
 import io.larder.engine.internal.manifest.KeyspaceDefinition;
@@ -171,13 +173,18 @@ public final class MemoryEngine implements StorageEngine, CommitTarget {
   }
 
   @Override
-  public void compact() {
+  public void compact(ProgressListener progress) {
+    long bytes = view.bytes();
+    if (!progress.onProgress("merge", 0, bytes)) {
+      throw new CancelledException("The merge was cancelled before it began");
+    }
     rebuilding.lock();
     try {
       rebuild();
     } finally {
       rebuilding.unlock();
     }
+    progress.onProgress("merge", bytes, bytes);
   }
 
   @Override

@@ -17,11 +17,21 @@ import java.util.function.IntPredicate;
  * </ul>
  */
 public final class CompactionCursor implements EntryCursor {
+  private static final byte[] EMPTY_KEY = new byte[0];
+  private static final int LAST_KEYSPACE_ID = -1;
+
+  /** What an entry costs besides its key and value, about. */
+  private static final int ENTRY_BYTES = 32;
+
   private final EntryCursor source;
   private final long[] liveSnapshots;
   private final boolean bottom;
   private final long nowMillis;
   private final IntPredicate keyspaceIsLive;
+
+  private long pulseBytes = Long.MAX_VALUE;
+  private Runnable pulse = () -> {};
+  private long passedBytes;
 
   /** The stripe of the version last seen of the current key, or one above all if none was. */
   private int lastStripe;
@@ -58,6 +68,16 @@ public final class CompactionCursor implements EntryCursor {
     this.keyspaceIsLive = keyspaceIsLive;
   }
 
+  /**
+   * Sets what runs again and again on the way, also where nothing is kept for long. What it throws ends the walk.
+   *
+   * @param bytes how many bytes of entries are passed in between
+   */
+  public void setPulse(long bytes, Runnable action) {
+    pulseBytes = bytes;
+    pulse = action;
+  }
+
   @Override
   public boolean next() {
     while (moveSource()) {
@@ -74,8 +94,17 @@ public final class CompactionCursor implements EntryCursor {
   private int currentKeyspaceId;
 
   private boolean moveSource() {
+    boolean skipsKeyspace = checked && !live;
+    if (skipsKeyspace && checkedKeyspaceId != LAST_KEYSPACE_ID) {
+      source.seek(checkedKeyspaceId + 1, EMPTY_KEY);
+    }
     if (!source.next()) {
       return false;
+    }
+    passedBytes += ENTRY_BYTES + source.keyLength() + source.valueLength();
+    if (passedBytes >= pulseBytes) {
+      passedBytes = 0;
+      pulse.run();
     }
     boolean sameKey =
         onKey && source.compareKey(currentKeyspaceId, currentKey, 0, currentKeyLength) == 0;
@@ -126,7 +155,7 @@ public final class CompactionCursor implements EntryCursor {
     return stripe;
   }
 
-  /** Returns how many versions were dropped so far. */
+  /** Returns how many versions were dropped so far, without those of dropped keyspaces, which are passed over. */
   public long droppedEntries() {
     return droppedEntries;
   }

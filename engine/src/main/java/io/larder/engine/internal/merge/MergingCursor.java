@@ -219,6 +219,15 @@ public final class MergingCursor implements EntryCursor {
   }
 
   @Override
+  public long bytesPassed() {
+    long bytes = 0;
+    for (Source source : sources) {
+      bytes += source.cursor.bytesPassed();
+    }
+    return bytes;
+  }
+
+  @Override
   public void close() {
     heapSize = 0;
     fresh = false;

@@ -1,6 +1,7 @@
 package io.larder.engine.internal.mvcc;
 
 import io.larder.engine.api.KeyspaceStatistics;
+import io.larder.engine.api.ProgressListener;
 import io.larder.engine.internal.manifest.KeyspaceDefinition;
 import java.util.List;
 import java.util.Map;
@@ -58,8 +59,12 @@ public interface StorageEngine extends AutoCloseable {
   /** Writes the memtable out, where there is somewhere to write to. */
   void flush();
 
-  /** Merges everything and returns when done. */
-  void compact();
+  /**
+   * Merges everything and returns when done.
+   *
+   * @throws io.larder.engine.api.CancelledException if the listener asked for the end; all is as it was then
+   */
+  void compact(ProgressListener progress);
 
   /** Returns counters and sizes by their dotted names. */
   Map<String, Long> statistics();

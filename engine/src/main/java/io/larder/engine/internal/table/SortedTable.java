@@ -328,6 +328,10 @@ public final class SortedTable implements AutoCloseable {
     return footer.blockCount();
   }
 
+  int blocksEnd() {
+    return footer.blocksEnd();
+  }
+
   TablePages pages() {
     return pages;
   }

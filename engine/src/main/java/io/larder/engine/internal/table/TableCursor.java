@@ -206,6 +206,15 @@ final class TableCursor implements EntryCursor {
     pages.file.get(record.valueStart(), target, offset, record.valueLength);
   }
 
+  @Override
+  public long bytesPassed() {
+    if (blockNumber < 0 || !blockLoaded && blockNumber < table.blockCount()) {
+      return 0;
+    }
+    long size = table.metadata().sizeBytes();
+    return blockNumber >= table.blockCount() ? size : size * nextOffset / table.blocksEnd();
+  }
+
   /** Returns where in the file the current record starts. */
   int recordStart() {
     return block.record.start;
