@@ -202,13 +202,8 @@ public final class DiskEngine implements StorageEngine, CommitTarget {
   }
 
   @Override
-  public Memtable activeMemtable() {
-    return view.active();
-  }
-
-  @Override
-  public void applied(PreparedBatch batch) {
-    // the memtable counts its own bytes
+  public void apply(PreparedBatch batch, long firstSequence) {
+    batch.addTo(view.active(), firstSequence);
   }
 
   @Override

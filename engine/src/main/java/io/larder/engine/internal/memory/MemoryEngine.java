@@ -222,7 +222,8 @@ public final class MemoryEngine implements StorageEngine, CommitTarget {
   }
 
   /** Deletes may use a little more than the limit, so that a full database can be emptied. */
-  private boolean hasRoom(PreparedBatch batch) {
+  @Override
+  public boolean hasRoom(PreparedBatch batch) {
     long limit = limitBytes;
     if (deletesOnly(batch)) {
       limit += limitBytes / 16;
@@ -260,13 +261,9 @@ public final class MemoryEngine implements StorageEngine, CommitTarget {
   }
 
   @Override
-  public Memtable activeMemtable() {
-    return view.active();
-  }
-
-  @Override
   @SuppressWarnings("NonAtomicVolatileUpdate") // under the commit lock, volatile for readers
-  public void applied(PreparedBatch batch) {
+  public void apply(PreparedBatch batch, long firstSequence) {
+    batch.addTo(view.active(), firstSequence);
     ExpiringBytes counted = expiring;
     long now = 0;
     for (int index = 0; index < batch.size(); index++) {

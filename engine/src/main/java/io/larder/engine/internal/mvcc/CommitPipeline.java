@@ -1,7 +1,6 @@
 package io.larder.engine.internal.mvcc;
 
 import io.larder.engine.api.SyncMode;
-import io.larder.engine.internal.memtable.Memtable;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.ReentrantLock;
 
@@ -100,11 +99,15 @@ public final class CommitPipeline {
     }
 
     boolean commit(PreparedBatch batch, SyncMode sync, CommitGuard guard) {
-      target.makeRoom(batch);
       R encoded = log.encode(batch);
       long durable;
       long last;
-      lock.lock();
+      try {
+        lockWithRoom(batch);
+      } catch (Throwable e) {
+        log.recycle(encoded);
+        throw e;
+      }
       try {
         target.requireWritable();
         if (!guard.passes()) {
@@ -132,6 +135,18 @@ public final class CommitPipeline {
       return true;
     }
 
+    /** Takes the commit lock at a moment when there is room for the batch. */
+    private void lockWithRoom(PreparedBatch batch) {
+      while (true) {
+        target.makeRoom(batch);
+        lock.lock();
+        if (target.hasRoom(batch)) {
+          return;
+        }
+        lock.unlock();
+      }
+    }
+
     void tidy() {
       try {
         target.committed();
@@ -146,24 +161,11 @@ public final class CommitPipeline {
     private void append(PreparedBatch batch, R encoded, long firstSequence) {
       try {
         log.append(encoded, firstSequence);
-        apply(batch, firstSequence);
+        target.apply(batch, firstSequence);
       } catch (Throwable e) {
         target.fail(e);
         throw e;
       }
-    }
-
-    private void apply(PreparedBatch batch, long firstSequence) {
-      Memtable memtable = target.activeMemtable();
-      for (int index = 0; index < batch.size(); index++) {
-        memtable.add(
-            batch.keyspaceId(index),
-            batch.key(index),
-            firstSequence + index,
-            batch.value(index),
-            batch.expiresAtMillis(index));
-      }
-      target.applied(batch);
     }
 
     void sync() {

@@ -1,7 +1,5 @@
 package io.larder.engine.internal.mvcc;
 
-import io.larder.engine.internal.memtable.Memtable;
-
 /** The storage engine, as the commit pipeline sees it. */
 public interface CommitTarget {
   /** Waits for room for a batch, or refuses it; any thread, no lock held. */
@@ -10,11 +8,16 @@ public interface CommitTarget {
   /** Throws if writes have stopped; under the commit lock. */
   void requireWritable();
 
-  /** Returns the memtable that takes new changes; under the commit lock. */
-  Memtable activeMemtable();
+  /**
+   * Returns whether there is room for a batch still, though others may have used what {@link #makeRoom} found;
+   * under the commit lock. If not, room is made again.
+   */
+  default boolean hasRoom(PreparedBatch batch) {
+    return true;
+  }
 
-  /** Hears of a change that was applied; under the commit lock. */
-  void applied(PreparedBatch batch);
+  /** Adds the changes of a batch to memory, numbered from the given one on; under the commit lock. */
+  void apply(PreparedBatch batch, long firstSequence);
 
   /** Stops writes because a commit failed half way. */
   void fail(Throwable failure);

@@ -1,5 +1,6 @@
 package io.larder.engine.internal.mvcc;
 
+import io.larder.engine.internal.memtable.Memtable;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -50,6 +51,18 @@ public final class PreparedBatch {
     }
     bytes += key.length + (value == null ? 0 : value.length);
     size++;
+  }
+
+  /** Adds the changes to a memtable, numbered from the given one on. */
+  public void addTo(Memtable memtable, long firstSequence) {
+    for (int index = 0; index < size; index++) {
+      memtable.add(
+          keyspaceId(index),
+          key(index),
+          firstSequence + index,
+          value(index),
+          expiresAtMillis(index));
+    }
   }
 
   /** Returns the number of changes. */

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.larder.engine.ManualClock;
 import io.larder.engine.api.ClosedException;
 import io.larder.engine.internal.mvcc.ExpiryClock;
+import io.larder.engine.internal.mvcc.PreparedBatch;
 import org.junit.jupiter.api.Test;
 
 final class MemoryEngineTest {
@@ -25,7 +26,9 @@ final class MemoryEngineTest {
   @Test
   void close_givesTheMemoryBack_thoughTheEngineIsHeld() {
     byte[] key = new byte[8];
-    engine.activeMemtable().add(1, key, 1, new byte[100_000], 0);
+    PreparedBatch batch = new PreparedBatch(1);
+    batch.add(1, key, new byte[100_000], 0);
+    engine.apply(batch, 1);
     assertThat(engine.statistics().get("memtable.bytes")).isGreaterThan(100_000);
     engine.close();
     assertThat(engine.statistics().get("memtable.bytes")).isLessThan(100_000);
