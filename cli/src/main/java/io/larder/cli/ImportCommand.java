@@ -71,7 +71,7 @@ final class ImportCommand implements Callable<Integer> {
     long startNanos = System.nanoTime();
     CsvImport.Result result;
     LarderUri uri = LarderUri.parse(database);
-    EngineOptions.validate(uri.parameters(), EngineOptions.all());
+    EngineOptions.validate(uri, EngineOptions.all());
     try (Store store = Store.open(uri)) {
       if (replace && store.findTable(table).isPresent()) {
         store.dropTable(table);

@@ -47,6 +47,11 @@ public final class Databases {
    * @throws io.larder.engine.api.NotADatabaseException if the directory holds something else
    */
   public static Database open(DatabaseLocation location, DatabaseOptions options) {
+    options.requireFit(location);
+    if (location instanceof DatabaseLocation.Directory unstored && !options.persistent()) {
+      String name = unstored.path().toAbsolutePath().normalize().toString();
+      return open(new DatabaseLocation.InMemory(name), options);
+    }
     if (location instanceof DatabaseLocation.InMemory memory) {
       return SHARED.open(memory, options, () -> inMemory(memory, options, SystemClock.instance()));
     }

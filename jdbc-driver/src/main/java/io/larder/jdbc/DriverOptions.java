@@ -77,7 +77,7 @@ final class DriverOptions {
         uri = uri.with(name, value);
       }
     }
-    EngineOptions.validate(uri.parameters(), all());
+    EngineOptions.validate(uri, all());
     return uri;
   }
 

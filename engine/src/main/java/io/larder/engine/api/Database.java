@@ -87,6 +87,9 @@ public interface Database extends AutoCloseable {
   /** Returns counters and sizes. */
   DatabaseStatistics statistics();
 
+  /** Returns what the database takes on disk; empty for one in memory. */
+  DiskUsage diskUsage();
+
   /** Returns the time by which expiry is judged, in milliseconds since the epoch; never runs backwards. */
   long expiryTimeMillis();
 

@@ -29,6 +29,7 @@ public final class DatabaseOptions {
   private final long logSegmentBytes;
   private final long memtableBytes;
   private final boolean recoveryAutomatic;
+  private final boolean persistent;
 
   private DatabaseOptions(Map<String, String> given) {
     this.given = Map.copyOf(given);
@@ -44,6 +45,7 @@ public final class DatabaseOptions {
     this.logSegmentBytes = value(EngineOptions.WAL_SEGMENT);
     this.memtableBytes = value(EngineOptions.MEMTABLE_SIZE);
     this.recoveryAutomatic = value(EngineOptions.RECOVERY).equals("auto");
+    this.persistent = value(EngineOptions.PERSISTENCE);
   }
 
   /** Returns the options where nothing is given. */
@@ -54,7 +56,9 @@ public final class DatabaseOptions {
   /**
    * Reads the engine's options out of parameters; other names are left to those they belong to.
    *
-   * @throws InvalidOptionException listing every bad value
+   * <p>An option that is another name of one ({@link EngineOptions#WRITE_BUFFER}) is given under the one's name.
+   *
+   * @throws InvalidOptionException listing every bad value, and what does not go together
    */
   public static DatabaseOptions of(Map<String, String> parameters) {
     Map<String, String> given = new LinkedHashMap<>();
@@ -69,8 +73,11 @@ public final class DatabaseOptions {
         }
       }
     }
-    if (!violations.isEmpty()) {
-      throw new InvalidOptionException("Invalid options: " + String.join("; ", violations));
+    violations.addAll(OptionRules.violations(given));
+    EngineOptions.reject(violations);
+    String buffer = given.remove(EngineOptions.WRITE_BUFFER.name());
+    if (buffer != null) {
+      given.put(EngineOptions.MEMTABLE_SIZE.name(), buffer);
     }
     return new DatabaseOptions(given);
   }
@@ -154,6 +161,20 @@ public final class DatabaseOptions {
   /** Returns whether opening cuts an unfinished last write off without asking. */
   public boolean recoveryAutomatic() {
     return recoveryAutomatic;
+  }
+
+  /** Returns whether a database in a directory is stored there. */
+  public boolean persistent() {
+    return persistent;
+  }
+
+  /**
+   * Checks that these options fit a location.
+   *
+   * @throws InvalidOptionException listing every violation
+   */
+  public void requireFit(DatabaseLocation location) {
+    EngineOptions.reject(OptionRules.violations(location, given));
   }
 
   @Override

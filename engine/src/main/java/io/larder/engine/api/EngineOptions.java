@@ -118,6 +118,23 @@ public final class EngineOptions {
           "How many bytes of newest entries are kept in memory before they are written into a sorted"
               + " table; larger means fewer merges, more memory and a longer recovery.");
 
+  /** Another name of {@link #MEMTABLE_SIZE}. */
+  public static final Option<Long> WRITE_BUFFER =
+      size(
+          "write.buffer",
+          "64MB",
+          64 << 10,
+          1L << 30,
+          "Another name of memtable.size; given together they must say the same.");
+
+  /** Whether a database in a directory is stored there. */
+  public static final Option<Boolean> PERSISTENCE =
+      onOff(
+          "persistence",
+          "on",
+          "Whether a database in a directory is stored there: 'off' keeps it in memory under that name,"
+              + " shared inside the JVM and forgotten at the last close; no file is made or read.");
+
   /** What opening does about damage. */
   public static final Option<String> RECOVERY =
       choice(
@@ -143,6 +160,8 @@ public final class EngineOptions {
           TTL_SWEEP,
           WAL_SEGMENT,
           MEMTABLE_SIZE,
+          WRITE_BUFFER,
+          PERSISTENCE,
           RECOVERY);
 
   private EngineOptions() {}
@@ -153,7 +172,7 @@ public final class EngineOptions {
   }
 
   /**
-   * Checks names and values against a table of options.
+   * Checks names and values against a table of options, and what the engine's say together.
    *
    * @throws InvalidOptionException listing every violation: unknown names with the nearest known one, and
    *     values with what was found and what was expected
@@ -167,6 +186,30 @@ public final class EngineOptions {
             violations.add(violation);
           }
         });
+    violations.addAll(OptionRules.violations(parameters));
+    reject(violations);
+  }
+
+  /**
+   * Checks names and values of a URI against a table of options, and whether they fit the location.
+   *
+   * @throws InvalidOptionException listing every violation, as {@link #validate(Map, List)} does
+   */
+  public static void validate(LarderUri uri, List<Option<?>> known) {
+    List<String> violations =
+        new ArrayList<>(OptionRules.violations(uri.location(), uri.parameters()));
+    try {
+      validate(uri.parameters(), known);
+    } catch (InvalidOptionException e) {
+      if (violations.isEmpty()) {
+        throw e;
+      }
+      throw new InvalidOptionException(e.getMessage() + "; " + String.join("; ", violations));
+    }
+    reject(violations);
+  }
+
+  static void reject(List<String> violations) {
     if (!violations.isEmpty()) {
       throw new InvalidOptionException(
           (violations.size() == 1 ? "Invalid option: " : violations.size() + " invalid options: ")

@@ -5,6 +5,7 @@ import io.larder.engine.api.Database;
 import io.larder.engine.api.DatabaseLocation;
 import io.larder.engine.api.DatabaseOptions;
 import io.larder.engine.api.DatabaseStatistics;
+import io.larder.engine.api.DiskUsage;
 import io.larder.engine.api.Keyspace;
 import io.larder.engine.api.NoSuchKeyspaceException;
 import io.larder.engine.api.ProgressListener;
@@ -13,9 +14,7 @@ import io.larder.engine.api.Snapshot;
 import io.larder.engine.api.SyncMode;
 import io.larder.engine.api.Transaction;
 import io.larder.engine.api.WriteBatch;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 
@@ -155,11 +154,13 @@ final class DatabaseHandle implements Database {
   @Override
   public DatabaseStatistics statistics() {
     requireOpen();
-    Map<String, Long> values = new HashMap<>(database.engine().statistics());
-    values.put("keyspaces", (long) database.catalog().current().size());
-    values.put("snapshots", (long) database.snapshots().size());
-    values.put("sequence.visible", database.engine().commits().sequences().visible());
-    return new DatabaseStatistics(values);
+    return database.statistics();
+  }
+
+  @Override
+  public DiskUsage diskUsage() {
+    requireOpen();
+    return database.diskUsage();
   }
 
   @Override

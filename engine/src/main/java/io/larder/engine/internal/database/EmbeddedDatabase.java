@@ -3,6 +3,9 @@ package io.larder.engine.internal.database;
 import io.larder.engine.api.Database;
 import io.larder.engine.api.DatabaseLocation;
 import io.larder.engine.api.DatabaseOptions;
+import io.larder.engine.api.DatabaseStatistics;
+import io.larder.engine.api.DiskUsage;
+import io.larder.engine.api.KeyspaceStatistics;
 import io.larder.engine.api.LimitExceededException;
 import io.larder.engine.api.SyncMode;
 import io.larder.engine.api.WriteBatch;
@@ -12,7 +15,10 @@ import io.larder.engine.internal.mvcc.KeyLocks;
 import io.larder.engine.internal.mvcc.PreparedBatch;
 import io.larder.engine.internal.mvcc.SnapshotRegistry;
 import io.larder.engine.internal.mvcc.StorageEngine;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,6 +37,7 @@ public final class EmbeddedDatabase implements AutoCloseable {
   private final SnapshotRegistry<Keyspaces> snapshots;
   private final KeyLocks keyLocks = new KeyLocks(KEY_LOCK_TIMEOUT_MILLIS);
   private final PointReader points;
+  private final long openedNanos;
 
   /** Creates the database over a recovered engine and starts the engine. */
   public EmbeddedDatabase(
@@ -41,6 +48,7 @@ public final class EmbeddedDatabase implements AutoCloseable {
     this.catalog = new KeyspaceCatalog(engine);
     this.snapshots = new SnapshotRegistry<>(engine.commits().sequences(), catalog::current);
     this.points = new PointReader(engine);
+    this.openedNanos = engine.expiryClock().nanoTime();
     engine.start(snapshots::kept);
   }
 
@@ -170,6 +178,35 @@ public final class EmbeddedDatabase implements AutoCloseable {
               + options.batchLimitBytes()
               + " bytes; nothing of it was written");
     }
+  }
+
+  /** Returns every figure of the database and its storage engine. */
+  DatabaseStatistics statistics() {
+    Map<String, Long> values = new HashMap<>(engine.statistics());
+    values.put("keyspaces", (long) catalog.current().size());
+    values.put("snapshots", (long) snapshots.size());
+    values.put("sequence.visible", engine.commits().sequences().visible());
+    values.put("uptime.millis", (clock().nanoTime() - openedNanos) / 1_000_000);
+    return new DatabaseStatistics(values);
+  }
+
+  /** Returns what the database takes on disk. */
+  DiskUsage diskUsage() {
+    Map<Integer, KeyspaceStatistics> contents = new HashMap<>(engine.tableContents());
+    List<DiskUsage.KeyspaceBytes> keyspaces = new ArrayList<>();
+    Keyspaces current = catalog.current();
+    for (String name : current.names()) {
+      KeyspaceState state = current.find(name);
+      Integer dataId = state == null ? null : current.dataId(state);
+      KeyspaceStatistics found = dataId == null ? null : contents.remove(dataId);
+      keyspaces.add(
+          new DiskUsage.KeyspaceBytes(
+              name,
+              found == null ? 0 : found.bytesEstimated(),
+              found == null ? 0 : found.entriesEstimated()));
+    }
+    long abandoned = contents.values().stream().mapToLong(KeyspaceStatistics::bytesEstimated).sum();
+    return new DiskUsage(engine.files(), keyspaces, abandoned);
   }
 
   /** Closes the storage engine; called after the last handle was closed. */

@@ -2,6 +2,7 @@ package io.larder.engine.internal.disk;
 
 import io.larder.engine.api.CorruptionException;
 import io.larder.engine.api.DatabaseLockedException;
+import io.larder.engine.api.DiskUsage;
 import io.larder.engine.api.NotADatabaseException;
 import io.larder.engine.api.StorageException;
 import io.larder.engine.internal.manifest.Manifest;
@@ -106,6 +107,23 @@ final class DatabaseDirectory {
         || name.equals(CREATING)
         || isTable(name)
         || (dot >= 0 && OWN_SUFFIXES.contains(name.substring(dot)));
+  }
+
+  /** Returns what a file is for, by its name. */
+  static DiskUsage.Kind kind(String name) {
+    if (isTable(name)) {
+      return DiskUsage.Kind.TABLE;
+    }
+    if (name.endsWith(".wal")) {
+      return DiskUsage.Kind.LOG;
+    }
+    if (name.endsWith(".spare")) {
+      return DiskUsage.Kind.LOG_SPARE;
+    }
+    if (ManifestFiles.isManifest(name) || name.equals(ManifestFiles.CURRENT)) {
+      return DiskUsage.Kind.MANIFEST;
+    }
+    return isOwn(name) ? DiskUsage.Kind.OTHER : DiskUsage.Kind.FOREIGN;
   }
 
   private static boolean isTable(String name) {

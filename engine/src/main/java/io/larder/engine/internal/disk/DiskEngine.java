@@ -2,6 +2,7 @@ package io.larder.engine.internal.disk;
 
 import io.larder.engine.api.CancelledException;
 import io.larder.engine.api.ClosedException;
+import io.larder.engine.api.DiskUsage;
 import io.larder.engine.api.KeyspaceStatistics;
 import io.larder.engine.api.LimitExceededException;
 import io.larder.engine.api.ProgressListener;
@@ -328,6 +329,20 @@ public final class DiskEngine implements StorageEngine, CommitTarget {
     values.put("commits", commits.commits());
     values.put("writes.stopped", parts.health().failure() == null ? 0L : 1L);
     return values;
+  }
+
+  @Override
+  public Map<DiskUsage.Kind, DiskUsage.Files> files() {
+    return parts.files().usage();
+  }
+
+  @Override
+  public Map<Integer, KeyspaceStatistics> tableContents() {
+    Map<Integer, KeyspaceStatistics> contents = new HashMap<>();
+    try (PinnedView pinned = pin()) {
+      ((DiskView) pinned.view()).tables().addContents(contents);
+    }
+    return contents;
   }
 
   @Override

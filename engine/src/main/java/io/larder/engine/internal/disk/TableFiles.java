@@ -1,5 +1,7 @@
 package io.larder.engine.internal.disk;
 
+import io.larder.engine.api.DiskUsage;
+import io.larder.engine.api.StorageException;
 import io.larder.engine.internal.manifest.LiveTable;
 import io.larder.engine.internal.table.SortedTable;
 import io.larder.engine.internal.table.TableIdentity;
@@ -7,9 +9,12 @@ import io.larder.engine.internal.table.TableOptions;
 import io.larder.engine.internal.table.TableWriter;
 import io.larder.engine.spi.FileSystem;
 import java.io.IOException;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicLong;
@@ -70,6 +75,29 @@ final class TableFiles {
         DatabaseDirectory.tablePath(directory, fileId),
         new TableIdentity(databaseId, fileId),
         TableOptions.defaults());
+  }
+
+  /** Returns the files of the directory by kind; those that vanish meanwhile are left out. */
+  Map<DiskUsage.Kind, DiskUsage.Files> usage() {
+    Map<DiskUsage.Kind, DiskUsage.Files> usage = new EnumMap<>(DiskUsage.Kind.class);
+    try {
+      for (String name : fileSystem.list(directory)) {
+        try {
+          DiskUsage.Files file =
+              new DiskUsage.Files(1, fileSystem.sizeBytes(directory.resolve(name)));
+          usage.merge(
+              DatabaseDirectory.kind(name),
+              file,
+              (one, other) ->
+                  new DiskUsage.Files(one.count() + other.count(), one.bytes() + other.bytes()));
+        } catch (NoSuchFileException e) {
+          LOG.log(System.Logger.Level.TRACE, "A file went after it was listed", e);
+        }
+      }
+    } catch (IOException e) {
+      throw new StorageException(directory + ": could not be listed: " + e.getMessage(), e);
+    }
+    return usage;
   }
 
   private void addUnused(TableHandle table) {

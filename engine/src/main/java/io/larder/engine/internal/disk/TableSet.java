@@ -1,5 +1,6 @@
 package io.larder.engine.internal.disk;
 
+import io.larder.engine.api.KeyspaceStatistics;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -52,6 +53,24 @@ final class TableSet {
     for (SortedRun run : runs) {
       run.tables().forEach(action);
     }
+  }
+
+  /** Adds what the tables hold of each keyspace to sums. */
+  void addContents(Map<Integer, KeyspaceStatistics> sums) {
+    forEach(
+        handle ->
+            handle
+                .table()
+                .keyspaces()
+                .forEach(
+                    each ->
+                        sums.merge(
+                            each.keyspaceId(),
+                            new KeyspaceStatistics(each.entryCount(), each.bytes()),
+                            (one, other) ->
+                                new KeyspaceStatistics(
+                                    one.entriesEstimated() + other.entriesEstimated(),
+                                    one.bytesEstimated() + other.bytesEstimated()))));
   }
 
   /** Becomes a holder, unless the last one has let go already. */

@@ -2,6 +2,7 @@ package io.larder.engine.internal.memory;
 
 import io.larder.engine.api.CancelledException;
 import io.larder.engine.api.ClosedException;
+import io.larder.engine.api.DiskUsage;
 import io.larder.engine.api.KeyspaceStatistics;
 import io.larder.engine.api.LimitExceededException;
 import io.larder.engine.api.ProgressListener;
@@ -427,6 +428,16 @@ public final class MemoryEngine implements StorageEngine, CommitTarget {
         "memtable.garbage.bytes", garbageBytes(),
         "memtable.rebuilds", rebuilds,
         "commits", commits.commits());
+  }
+
+  @Override
+  public Map<DiskUsage.Kind, DiskUsage.Files> files() {
+    return Map.of();
+  }
+
+  @Override
+  public Map<Integer, KeyspaceStatistics> tableContents() {
+    return Map.of();
   }
 
   @Override

@@ -31,6 +31,11 @@ public final class ExpiryClock {
     return now;
   }
 
+  /** Returns a monotonic reading in nanoseconds, good only for differences. */
+  public long nanoTime() {
+    return clock.nanoTime();
+  }
+
   /** Makes the clock show at least this time from now on. */
   public void advanceTo(long millis) {
     long highest = highestMillis.get();

@@ -1,5 +1,6 @@
 package io.larder.engine.internal.mvcc;
 
+import io.larder.engine.api.DiskUsage;
 import io.larder.engine.api.KeyspaceStatistics;
 import io.larder.engine.api.ProgressListener;
 import io.larder.engine.internal.manifest.KeyspaceDefinition;
@@ -68,6 +69,12 @@ public interface StorageEngine extends AutoCloseable {
 
   /** Returns counters and sizes by their dotted names. */
   Map<String, Long> statistics();
+
+  /** Returns the files of the database by kind; empty where there are none. */
+  Map<DiskUsage.Kind, DiskUsage.Files> files();
+
+  /** Returns what tables hold of each number that entries carry. */
+  Map<Integer, KeyspaceStatistics> tableContents();
 
   /** Returns sizes of one keyspace. */
   KeyspaceStatistics statistics(int keyspaceId);

@@ -84,7 +84,7 @@ public final class ProviderOptions {
         known.add(renamed(option, PREFIX + cacheName + "." + option.name()));
       }
     }
-    EngineOptions.validate(parameters, known);
+    EngineOptions.validate(new LarderUri(uri.location(), parameters), known);
     LarderUri engineUri = new LarderUri(uri.location(), engineParameters(parameters));
     Map<String, CacheSettings> caches = new TreeMap<>();
     for (String cacheName : cacheNames(parameters.keySet())) {
