@@ -136,6 +136,7 @@ public final class CommitPipeline {
     }
 
     /** Takes the commit lock at a moment when there is room for the batch. */
+    @SuppressWarnings("LockNotBeforeTry") // the caller releases it, in a finally block
     private void lockWithRoom(PreparedBatch batch) {
       while (true) {
         target.makeRoom(batch);
