@@ -115,7 +115,7 @@ public final class Databases {
             LockOwner.describe(clock),
             uniqueNumber(clock));
     try {
-      return new EmbeddedDatabase(location, options, engine);
+      return new EmbeddedDatabase(location, options, engine, clock);
     } catch (Throwable e) {
       engine.close();
       throw e;
@@ -128,7 +128,8 @@ public final class Databases {
     return new EmbeddedDatabase(
         location,
         options,
-        new MemoryEngine(location.name(), options.memoryLimitBytes(), uniqueNumber(clock), expiry));
+        new MemoryEngine(location.name(), options.memoryLimitBytes(), uniqueNumber(clock), expiry),
+        clock);
   }
 
   /** A number no other database has, and nobody outside knows: the moment, well mixed (Stafford's mix 13). */

@@ -63,8 +63,11 @@ public interface Database extends AutoCloseable {
   /** Takes a snapshot of the newest committed state. */
   Snapshot snapshot();
 
-  /** Begins a transaction on the newest committed state. */
+  /** Begins a transaction on the newest committed state, with snapshot isolation. */
   Transaction begin();
+
+  /** Begins a transaction on the newest committed state. */
+  Transaction begin(IsolationLevel isolation);
 
   /** Makes everything committed so far durable, whatever the sync mode. */
   void sync();

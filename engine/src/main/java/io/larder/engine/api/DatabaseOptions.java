@@ -30,6 +30,7 @@ public final class DatabaseOptions {
   private final long memtableBytes;
   private final boolean recoveryAutomatic;
   private final boolean persistent;
+  private final Duration snapshotAge;
 
   private DatabaseOptions(Map<String, String> given) {
     this.given = Map.copyOf(given);
@@ -46,6 +47,7 @@ public final class DatabaseOptions {
     this.memtableBytes = value(EngineOptions.MEMTABLE_SIZE);
     this.recoveryAutomatic = value(EngineOptions.RECOVERY).equals("auto");
     this.persistent = value(EngineOptions.PERSISTENCE);
+    this.snapshotAge = value(EngineOptions.SNAPSHOT_AGE);
   }
 
   /** Returns the options where nothing is given. */
@@ -175,6 +177,11 @@ public final class DatabaseOptions {
    */
   public void requireFit(DatabaseLocation location) {
     EngineOptions.reject(OptionRules.violations(location, given));
+  }
+
+  /** Returns how old a snapshot, transaction or cursor may become; zero = no limit. */
+  public Duration snapshotAge() {
+    return snapshotAge;
   }
 
   @Override

@@ -52,6 +52,9 @@ public final class Durations {
       digits++;
     }
     long count = Long.parseLong(text, 0, digits, 10);
+    if (count == 0 && digits == text.length()) {
+      return Duration.ZERO; // which is the same in every unit
+    }
     return switch (text.substring(digits).trim()) {
       case "ms" -> Duration.ofMillis(count);
       case "s" -> Duration.ofSeconds(count);

@@ -146,6 +146,17 @@ public final class EngineOptions {
               + " elsewhere is refused in both.",
           Function.identity());
 
+  /** How old a snapshot may become. */
+  public static final Option<Duration> SNAPSHOT_AGE =
+      duration(
+          "snapshot.age",
+          "24h",
+          Duration.ZERO,
+          Duration.ofDays(3_650),
+          "How old a snapshot, transaction or cursor may become; reading through an older one is an"
+              + " error, and what it kept from being merged away is released. Longer lets slow readers"
+              + " finish, at the price of space that one left open takes; 0 = no limit.");
+
   private static final List<Option<?>> ALL =
       List.of(
           SYNC,
@@ -162,7 +173,8 @@ public final class EngineOptions {
           MEMTABLE_SIZE,
           WRITE_BUFFER,
           PERSISTENCE,
-          RECOVERY);
+          RECOVERY,
+          SNAPSHOT_AGE);
 
   private EngineOptions() {}
 

@@ -6,6 +6,7 @@ import io.larder.engine.api.DatabaseLocation;
 import io.larder.engine.api.DatabaseOptions;
 import io.larder.engine.api.DatabaseStatistics;
 import io.larder.engine.api.DiskUsage;
+import io.larder.engine.api.IsolationLevel;
 import io.larder.engine.api.Keyspace;
 import io.larder.engine.api.NoSuchKeyspaceException;
 import io.larder.engine.api.ProgressListener;
@@ -129,8 +130,16 @@ final class DatabaseHandle implements Database {
 
   @Override
   public Transaction begin() {
+    return begin(IsolationLevel.SNAPSHOT);
+  }
+
+  @Override
+  public Transaction begin(IsolationLevel isolation) {
     requireOpen();
-    return new OptimisticTransaction(this, database);
+    return switch (isolation) {
+      case SNAPSHOT -> new OptimisticTransaction(this, database, null);
+      case SERIALIZABLE -> new OptimisticTransaction(this, database, new ReadSet(database));
+    };
   }
 
   @Override

@@ -15,6 +15,7 @@ import io.larder.engine.internal.mvcc.KeyLocks;
 import io.larder.engine.internal.mvcc.PreparedBatch;
 import io.larder.engine.internal.mvcc.SnapshotRegistry;
 import io.larder.engine.internal.mvcc.StorageEngine;
+import io.larder.engine.spi.Clock;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -37,17 +38,21 @@ public final class EmbeddedDatabase implements AutoCloseable {
   private final SnapshotRegistry<Keyspaces> snapshots;
   private final KeyLocks keyLocks = new KeyLocks(KEY_LOCK_TIMEOUT_MILLIS);
   private final PointReader points;
+  private final long hashSeed;
   private final long openedNanos;
 
   /** Creates the database over a recovered engine and starts the engine. */
   public EmbeddedDatabase(
-      DatabaseLocation location, DatabaseOptions options, StorageEngine engine) {
+      DatabaseLocation location, DatabaseOptions options, StorageEngine engine, Clock clock) {
     this.location = location;
     this.options = options;
     this.engine = engine;
     this.catalog = new KeyspaceCatalog(engine);
-    this.snapshots = new SnapshotRegistry<>(engine.commits().sequences(), catalog::current);
+    this.snapshots =
+        new SnapshotRegistry<>(
+            engine.commits().sequences(), catalog::current, clock, options.snapshotAge());
     this.points = new PointReader(engine);
+    this.hashSeed = clock.nanoTime() * 0x9E3779B97F4A7C15L;
     this.openedNanos = engine.expiryClock().nanoTime();
     engine.start(snapshots::kept);
   }
@@ -84,6 +89,11 @@ public final class EmbeddedDatabase implements AutoCloseable {
 
   PointReader points() {
     return points;
+  }
+
+  /** Returns a number that whoever chooses keys does not know. */
+  long hashSeed() {
+    return hashSeed;
   }
 
   ExpiryClock clock() {
@@ -184,7 +194,8 @@ public final class EmbeddedDatabase implements AutoCloseable {
   DatabaseStatistics statistics() {
     Map<String, Long> values = new HashMap<>(engine.statistics());
     values.put("keyspaces", (long) catalog.current().size());
-    values.put("snapshots", (long) snapshots.size());
+    values.putAll(snapshots.statistics());
+    values.put("transaction.recorded", engine.commits().recentWrites().size());
     values.put("sequence.visible", engine.commits().sequences().visible());
     values.put("uptime.millis", (clock().nanoTime() - openedNanos) / 1_000_000);
     return new DatabaseStatistics(values);

@@ -8,13 +8,13 @@ import io.larder.engine.api.EntryReader;
 import io.larder.engine.api.KeyRange;
 import io.larder.engine.api.Keyspace;
 import io.larder.engine.api.LarderException;
+import io.larder.engine.api.LimitExceededException;
 import io.larder.engine.api.SyncMode;
 import io.larder.engine.api.Transaction;
 import io.larder.engine.api.WriteBatch;
 import io.larder.engine.internal.mvcc.KeyLocks;
 import io.larder.engine.internal.mvcc.StorageEngine;
 import java.nio.ByteBuffer;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -23,7 +23,8 @@ import org.jspecify.annotations.Nullable;
  * A transaction that keeps its changes to itself and checks at the end that nobody else changed the same keys.
  * Used by one thread at a time.
  *
- * <p>The check runs under the commit lock: for each key written, no version newer than the snapshot may exist.
+ * <p>The check runs under the commit lock: for each key written, no version newer than the snapshot may exist;
+ * and if it is serializable, nothing in its {@link ReadSet} may have been changed since.
  * Before it, the transaction takes the exclusion of its keys, so that it cannot slip between the read and the
  * write of somebody who holds one.
  */
@@ -31,11 +32,27 @@ final class OptimisticTransaction implements Transaction {
   private final EmbeddedDatabase database;
   private final StoredSnapshot snapshot;
   private final OwnChanges own = new OwnChanges();
+
+  /** What it read, if it is serializable. */
+  private final @Nullable ReadSet reads;
+
   private boolean over;
 
-  OptimisticTransaction(DatabaseHandle handle, EmbeddedDatabase database) {
+  /** Begins a transaction, a serializable one if there is a set of its reads, which it takes over. */
+  OptimisticTransaction(DatabaseHandle handle, EmbeddedDatabase database, @Nullable ReadSet reads) {
     this.database = database;
-    this.snapshot = new StoredSnapshot(handle, database);
+    this.reads = reads;
+    try {
+      this.snapshot = new StoredSnapshot(handle, database, "transaction");
+    } catch (Throwable e) {
+      if (reads != null) {
+        reads.close();
+      }
+      throw e;
+    }
+    if (reads != null) {
+      reads.begin(snapshot.sequence());
+    }
   }
 
   void requireOpen() {
@@ -50,9 +67,18 @@ final class OptimisticTransaction implements Transaction {
     return StoredKeyspace.of(database, keyspace);
   }
 
+  /** Returns the transaction's own change of a key, or null and remembers that the snapshot is read. */
+  private WriteBatch.@Nullable Change ownOrRead(StoredKeyspace keyspace, byte[] key) {
+    WriteBatch.Change change = own.find(keyspace, key);
+    if (change == null && reads != null) {
+      reads.addKey(keyspace, snapshot.dataId(keyspace), key);
+    }
+    return change;
+  }
+
   @Override
   public byte @Nullable [] get(Keyspace keyspace, byte[] key) {
-    WriteBatch.Change change = own.find(require(keyspace), key);
+    WriteBatch.Change change = ownOrRead(require(keyspace), key);
     if (change == null) {
       return snapshot.get(keyspace, key);
     }
@@ -61,7 +87,7 @@ final class OptimisticTransaction implements Transaction {
 
   @Override
   public @Nullable Entry entry(Keyspace keyspace, byte[] key) {
-    WriteBatch.Change change = own.find(require(keyspace), key);
+    WriteBatch.Change change = ownOrRead(require(keyspace), key);
     if (change == null) {
       return snapshot.entry(keyspace, key);
     }
@@ -70,7 +96,7 @@ final class OptimisticTransaction implements Transaction {
 
   @Override
   public <R> @Nullable R read(Keyspace keyspace, byte[] key, EntryReader<R> reader) {
-    WriteBatch.Change change = own.find(require(keyspace), key);
+    WriteBatch.Change change = ownOrRead(require(keyspace), key);
     if (change == null) {
       return snapshot.read(keyspace, key, reader);
     }
@@ -84,7 +110,7 @@ final class OptimisticTransaction implements Transaction {
 
   @Override
   public boolean exists(Keyspace keyspace, byte[] key) {
-    WriteBatch.Change change = own.find(require(keyspace), key);
+    WriteBatch.Change change = ownOrRead(require(keyspace), key);
     return change == null ? snapshot.exists(keyspace, key) : isLive(change);
   }
 
@@ -93,7 +119,7 @@ final class OptimisticTransaction implements Transaction {
     StoredKeyspace stored = require(keyspace);
     List<@Nullable Entry> entries = snapshot.entries(keyspace, keys);
     for (int index = 0; index < keys.size(); index++) {
-      WriteBatch.Change change = own.find(stored, keys.get(index));
+      WriteBatch.Change change = ownOrRead(stored, keys.get(index));
       if (change != null) {
         entries.set(index, isLive(change) ? toEntry(change) : null);
       }
@@ -103,16 +129,20 @@ final class OptimisticTransaction implements Transaction {
 
   @Override
   public Cursor cursor(Keyspace keyspace, KeyRange range) {
-    StoredKeyspace stored = require(keyspace);
-    return new TransactionCursor(
-        this, snapshot.cursor(keyspace, range), own.of(stored), range, false);
+    return open(require(keyspace), range, false);
   }
 
   @Override
   public Cursor cursorDescending(Keyspace keyspace, KeyRange range) {
-    StoredKeyspace stored = require(keyspace);
-    return new TransactionCursor(
-        this, snapshot.cursorDescending(keyspace, range), own.of(stored), range, true);
+    return open(require(keyspace), range, true);
+  }
+
+  private Cursor open(StoredKeyspace keyspace, KeyRange range, boolean descending) {
+    Cursor stored =
+        descending ? snapshot.cursorDescending(keyspace, range) : snapshot.cursor(keyspace, range);
+    WalkedRange walked =
+        reads == null ? null : reads.walk(keyspace, snapshot.dataId(keyspace), range, descending);
+    return new TransactionCursor(this, stored, own.of(keyspace), range, descending, walked);
   }
 
   @Override
@@ -135,10 +165,24 @@ final class OptimisticTransaction implements Transaction {
     StoredKeyspace stored = require(keyspace);
     stored.requireDataId();
     database.requireWithinLimits(key, value, expiresAtMillis);
-    database.requireWithinBatchLimit(own.bytes() + key.length + (value == null ? 0 : value.length));
+    requireWithinLimit(own.bytes() + OwnChanges.bytesOf(key.length, value));
     own.set(
         new WriteBatch.Change(
             stored, key.clone(), value == null ? null : value.clone(), expiresAtMillis));
+  }
+
+  private void requireWithinLimit(long bytes) {
+    long limit = database.options().batchLimitBytes();
+    if (bytes > limit) {
+      throw new LimitExceededException(
+          "The changes of a transaction would take "
+              + bytes
+              + " bytes of memory, "
+              + OwnChanges.OVERHEAD_BYTES
+              + " for each change beside its key and value, which exceeds batch.limit of "
+              + limit
+              + " bytes; this change was not made, those before can be committed");
+    }
   }
 
   @Override
@@ -150,12 +194,9 @@ final class OptimisticTransaction implements Transaction {
   @Override
   public void rollbackTo(int savepoint) {
     requireOpen();
-    if (savepoint < 0 || savepoint > own.mark()) {
+    if (!own.isMark(savepoint)) {
       throw new LarderException(
-          "The savepoint "
-              + savepoint
-              + " is not one of this transaction's, or was undone; expected 0 to "
-              + own.mark());
+          "The savepoint " + savepoint + " is not one of this transaction's, or was undone");
     }
     own.undoTo(savepoint);
   }
@@ -176,11 +217,22 @@ final class OptimisticTransaction implements Transaction {
         commit(changes, sync);
       }
     } finally {
-      snapshot.close();
+      release();
+    }
+  }
+
+  private void release() {
+    snapshot.close();
+    if (reads != null) {
+      reads.close();
     }
   }
 
   private void commit(List<WriteBatch.Change> changes, SyncMode sync) {
+    snapshot.requireYoung();
+    if (reads != null) {
+      reads.checkEarly();
+    }
     KeyLocks locks = database.keyLocks();
     int[] stripes = new int[changes.size()];
     for (int index = 0; index < stripes.length; index++) {
@@ -193,12 +245,21 @@ final class OptimisticTransaction implements Transaction {
     }
   }
 
+  /** Requires: the commit lock. */
+  private void requireNoConflict(List<WriteBatch.Change> changes) {
+    requireUnchanged(changes);
+    // what tells of a conflict is kept for the snapshot only as long as that is
+    snapshot.requireKept();
+    if (reads != null) {
+      reads.checkAtLast();
+    }
+  }
+
   private static StoredKeyspace stored(WriteBatch.Change change) {
     return (StoredKeyspace) change.keyspace();
   }
 
-  /** Requires: the commit lock. */
-  private void requireNoConflict(List<WriteBatch.Change> changes) {
+  private void requireUnchanged(List<WriteBatch.Change> changes) {
     StorageEngine engine = database.engine();
     long bound = snapshot.sequence();
     int ticket = engine.enter();
@@ -221,11 +282,9 @@ final class OptimisticTransaction implements Transaction {
 
   private ConflictException conflict(
       StoredKeyspace keyspace, WriteBatch.Change change, long newest) {
-    int shown = Math.min(change.key().length, 32);
     return new ConflictException(
         "The key "
-            + HexFormat.of().formatHex(change.key(), 0, shown)
-            + (shown < change.key().length ? "..." : "")
+            + Keys.shown(change.key())
             + " of the keyspace '"
             + keyspace.name()
             + "' was changed by commit "
@@ -244,7 +303,7 @@ final class OptimisticTransaction implements Transaction {
   @Override
   public void close() {
     over = true;
-    snapshot.close();
+    release();
   }
 
   boolean isLive(WriteBatch.Change change) {

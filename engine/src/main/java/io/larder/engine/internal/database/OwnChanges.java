@@ -9,10 +9,18 @@ import java.util.NavigableMap;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/** The changes of one transaction, by keyspace and key, each of which can be undone. Used by one thread. */
+/**
+ * The changes of one transaction, by keyspace and key, each of which can be undone. Used by one thread.
+ *
+ * <p>What a change replaced is kept only once there is a savepoint to go back to, so a transaction without any that
+ * writes the same keys again and again does not grow.
+ */
 final class OwnChanges {
   /** What stands for the sequence number of a change that is not committed. */
   static final long NOT_COMMITTED = 0;
+
+  /** What a change takes beside its key and value: two arrays' headers, a node of the map, what undoes it. */
+  static final int OVERHEAD_BYTES = 128;
 
   /** What a key had before a change; null = nothing of this transaction's. */
   private record Undo(
@@ -21,8 +29,9 @@ final class OwnChanges {
       WriteBatch.@Nullable Change before) {}
 
   private final IdentityHashMap<KeyspaceState, NavigableMap<byte[], WriteBatch.Change>> byKeyspace =
-      new IdentityHashMap<>();
-  private final List<Undo> undos = new ArrayList<>();
+      new IdentityHashMap<>(4);
+  private final List<Undo> undos = new ArrayList<>(0);
+  private boolean undoing;
   private long bytes;
 
   WriteBatch.@Nullable Change find(StoredKeyspace keyspace, byte[] key) {
@@ -39,18 +48,28 @@ final class OwnChanges {
   void set(WriteBatch.Change change) {
     NavigableMap<byte[], WriteBatch.Change> changes = of((StoredKeyspace) change.keyspace());
     WriteBatch.Change before = changes.put(change.key(), change);
-    undos.add(new Undo(changes, change, before));
     bytes += bytesOf(change);
+    if (undoing) {
+      undos.add(new Undo(changes, change, before));
+    } else if (before != null) {
+      bytes -= bytesOf(before);
+    }
   }
 
-  /** Returns the bytes of all changes, overwritten ones included. */
+  /** Returns the bytes all changes take, those included that a savepoint may bring back. */
   long bytes() {
     return bytes;
   }
 
-  /** Returns the number of changes made so far. */
+  /** Returns a mark to go back to. */
   int mark() {
+    undoing = true;
     return undos.size();
+  }
+
+  /** Returns whether {@link #undoTo} can go back to a mark. */
+  boolean isMark(int mark) {
+    return undoing && mark >= 0 && mark <= undos.size();
   }
 
   void undoTo(int mark) {
@@ -60,6 +79,7 @@ final class OwnChanges {
       if (undo.before() == null) {
         undo.keyspace().remove(undo.change().key());
       } else {
+        // under the key of old: a map that finds a key present does not take the new array
         undo.keyspace().put(undo.change().key(), undo.before());
       }
     }
@@ -72,8 +92,12 @@ final class OwnChanges {
     return all;
   }
 
+  /** Returns the bytes a change takes. */
+  static long bytesOf(int keyBytes, byte @Nullable [] value) {
+    return (long) OVERHEAD_BYTES + keyBytes + (value == null ? 0 : value.length);
+  }
+
   private static long bytesOf(WriteBatch.Change change) {
-    byte[] value = change.value();
-    return (long) change.key().length + (value == null ? 0 : value.length);
+    return bytesOf(change.key().length, change.value());
   }
 }

@@ -2,18 +2,25 @@ package io.larder.engine.internal.database;
 
 import io.larder.engine.api.ClosedException;
 import io.larder.engine.api.Cursor;
+import io.larder.engine.api.SnapshotTooOldException;
 import io.larder.engine.internal.merge.VisibilityCursor;
 import io.larder.engine.internal.mvcc.StorageEngine.PinnedView;
 
 /** A cursor over stored entries; pins the view it walks until closed. Used by one thread at a time. */
 final class StoredCursor implements Cursor {
+  /** How many steps go by between two looks at the clock, which costs about as much as a step. */
+  private static final int STEPS_BETWEEN_LOOKS = 64;
+
   private final StoredReader reader;
   private final PinnedView pinned;
   private final VisibilityCursor entries;
+  private final long openedNanos;
+  private int steps;
   private boolean closed;
 
   StoredCursor(StoredReader reader, PinnedView pinned, VisibilityCursor entries) {
     this.reader = reader;
+    this.openedNanos = reader.database().snapshots().nanoTime();
     this.pinned = pinned;
     this.entries = entries;
   }
@@ -25,15 +32,30 @@ final class StoredCursor implements Cursor {
     }
   }
 
+  /** Ends the cursor if it, or what it reads through, is older than it may become. */
+  private void requireYoung() {
+    try {
+      reader.requireYoung();
+      reader.database().snapshots().requireYoung(openedNanos, "cursor");
+    } catch (SnapshotTooOldException e) {
+      close();
+      throw e;
+    }
+  }
+
   @Override
   public boolean next() {
     requireOpen();
+    if (steps++ % STEPS_BETWEEN_LOOKS == 0) {
+      requireYoung();
+    }
     return entries.next();
   }
 
   @Override
   public void seek(byte[] key) {
     requireOpen();
+    requireYoung();
     entries.seek(key);
   }
 

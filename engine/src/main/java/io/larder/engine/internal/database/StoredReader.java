@@ -32,38 +32,55 @@ abstract class StoredReader implements Reader {
     handle.requireOpen();
   }
 
+  /** Throws if this reader is older than it may become; asked before reading. */
+  void requireYoung() {}
+
+  /** Throws if what this reader sees may have been merged away; asked after reading. */
+  void requireKept() {}
+
   final EmbeddedDatabase database() {
     return database;
   }
 
   private int resolve(Keyspace keyspace) {
     requireOpen();
+    requireYoung();
     return dataId(StoredKeyspace.of(database, keyspace));
   }
 
   @Override
   public final byte @Nullable [] get(Keyspace keyspace, byte[] key) {
-    return database.points().get(resolve(keyspace), key, maxSequence());
+    byte @Nullable [] found = database.points().get(resolve(keyspace), key, maxSequence());
+    requireKept();
+    return found;
   }
 
   @Override
   public final @Nullable Entry entry(Keyspace keyspace, byte[] key) {
-    return database.points().entry(resolve(keyspace), key, maxSequence());
+    @Nullable Entry found = database.points().entry(resolve(keyspace), key, maxSequence());
+    requireKept();
+    return found;
   }
 
   @Override
   public final <R> @Nullable R read(Keyspace keyspace, byte[] key, EntryReader<R> reader) {
-    return database.points().read(resolve(keyspace), key, maxSequence(), reader);
+    R found = database.points().read(resolve(keyspace), key, maxSequence(), reader);
+    requireKept();
+    return found;
   }
 
   @Override
   public final boolean exists(Keyspace keyspace, byte[] key) {
-    return database.points().exists(resolve(keyspace), key, maxSequence());
+    boolean found = database.points().exists(resolve(keyspace), key, maxSequence());
+    requireKept();
+    return found;
   }
 
   @Override
   public final List<@Nullable Entry> entries(Keyspace keyspace, List<byte[]> keys) {
-    return database.points().entries(resolve(keyspace), keys, maxSequence());
+    List<@Nullable Entry> found = database.points().entries(resolve(keyspace), keys, maxSequence());
+    requireKept();
+    return found;
   }
 
   @Override
@@ -78,6 +95,7 @@ abstract class StoredReader implements Reader {
 
   private StoredCursor open(Keyspace keyspace, KeyRange range, boolean descending) {
     requireOpen();
+    requireYoung();
     // the view before the keyspace's number and the sequence number, see ReadView
     PinnedView pinned = database.engine().pin();
     try {
@@ -93,6 +111,7 @@ abstract class StoredReader implements Reader {
               range,
               sequence,
               database.clock()::expiredUntilMillis);
+      requireKept();
       return new StoredCursor(this, pinned, entries);
     } catch (Throwable e) {
       pinned.close();

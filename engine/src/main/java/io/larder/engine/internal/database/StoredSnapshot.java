@@ -7,11 +7,18 @@ import java.util.concurrent.atomic.AtomicBoolean;
 
 /** A registered snapshot; merging keeps what it can see until it is closed. Thread-safe. */
 final class StoredSnapshot extends StoredReader implements Snapshot {
+  private final String what;
   private final Registration<Keyspaces> registration;
   private final AtomicBoolean closed = new AtomicBoolean();
 
   StoredSnapshot(DatabaseHandle handle, EmbeddedDatabase database) {
+    this(handle, database, "snapshot");
+  }
+
+  /** Takes a snapshot that goes by another name in messages. */
+  StoredSnapshot(DatabaseHandle handle, EmbeddedDatabase database, String what) {
     super(handle, database);
+    this.what = what;
     this.registration = database.snapshots().acquire();
   }
 
@@ -36,8 +43,19 @@ final class StoredSnapshot extends StoredReader implements Snapshot {
   void requireOpen() {
     super.requireOpen();
     if (closed.get()) {
-      throw new ClosedException("The snapshot is closed");
+      throw new ClosedException("The " + what + " is closed");
     }
+    requireKept();
+  }
+
+  @Override
+  void requireYoung() {
+    database().snapshots().requireYoung(registration, what);
+  }
+
+  @Override
+  void requireKept() {
+    database().snapshots().requireKept(registration, what);
   }
 
   @Override

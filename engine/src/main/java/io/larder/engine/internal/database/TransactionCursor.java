@@ -22,6 +22,9 @@ final class TransactionCursor implements Cursor {
   private final NavigableMap<byte[], WriteBatch.Change> own;
   private final boolean descending;
 
+  /** What a serializable transaction remembers of this walk. */
+  private final @Nullable WalkedRange walked;
+
   /** Where to look for the next own change: at or after this key, or after it. */
   private byte @Nullable [] position;
 
@@ -43,8 +46,10 @@ final class TransactionCursor implements Cursor {
       Cursor stored,
       NavigableMap<byte[], WriteBatch.Change> own,
       KeyRange range,
-      boolean descending) {
+      boolean descending,
+      @Nullable WalkedRange walked) {
     this.transaction = transaction;
+    this.walked = walked;
     this.stored = stored;
     this.descending = descending;
     NavigableMap<byte[], WriteBatch.Change> inRange = inRange(own, range);
@@ -111,6 +116,9 @@ final class TransactionCursor implements Cursor {
     if (!storedRead) {
       storedKey = stored.next() ? stored.key() : null;
       storedRead = true;
+      if (walked != null) {
+        walked.reached(storedKey);
+      }
     }
   }
 
@@ -140,6 +148,9 @@ final class TransactionCursor implements Cursor {
   public void seek(byte[] key) {
     requireOpen();
     stored.seek(key);
+    if (walked != null) {
+      walked.seek(key);
+    }
     storedRead = false;
     position = key;
     positionIncluded = true;

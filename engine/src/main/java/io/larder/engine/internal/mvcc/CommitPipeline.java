@@ -30,11 +30,13 @@ public final class CommitPipeline {
   private final ReentrantLock lock = new ReentrantLock();
   private final SequenceNumbers sequences;
   private final Steps<?> steps;
+  private final RecentWrites recentWrites;
   private final LongAdder commits = new LongAdder();
 
   /** Creates a pipeline over a log and a storage engine. */
   public CommitPipeline(SequenceNumbers sequences, CommitLog<?> log, CommitTarget target) {
     this.sequences = sequences;
+    this.recentWrites = new RecentWrites(lock, sequences);
     this.steps = new Steps<>(log, target);
   }
 
@@ -78,6 +80,11 @@ public final class CommitPipeline {
   /** Returns the order of changes. */
   public SequenceNumbers sequences() {
     return sequences;
+  }
+
+  /** Returns the keys changed lately, for those who validate what they read. */
+  public RecentWrites recentWrites() {
+    return recentWrites;
   }
 
   /** Returns the number of commits so far. */
@@ -163,6 +170,7 @@ public final class CommitPipeline {
       try {
         log.append(encoded, firstSequence);
         target.apply(batch, firstSequence);
+        recentWrites.record(batch, firstSequence);
       } catch (Throwable e) {
         target.fail(e);
         throw e;
