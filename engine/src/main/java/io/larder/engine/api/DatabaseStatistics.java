@@ -96,7 +96,7 @@ public record DatabaseStatistics(Map<String, Long> values) {
         get("recovery.millis"));
   }
 
-  /** Returns the snapshots, transactions and cursors that are open. */
+  /** Returns the snapshots and transactions that are open. */
   public Snapshots snapshots() {
     return new Snapshots(get("snapshots"), get("snapshot.oldest.millis"));
   }
@@ -198,7 +198,7 @@ public record DatabaseStatistics(Map<String, Long> values) {
   /**
    * What readers hold.
    *
-   * @param open snapshots, transactions and cursors open
+   * @param open snapshots and transactions open
    * @param oldestMillis the age of the oldest one
    */
   public record Snapshots(long open, long oldestMillis) {}
