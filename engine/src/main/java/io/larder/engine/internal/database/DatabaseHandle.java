@@ -1,5 +1,6 @@
 package io.larder.engine.internal.database;
 
+import io.larder.engine.api.ChangeStamps;
 import io.larder.engine.api.ClosedException;
 import io.larder.engine.api.Database;
 import io.larder.engine.api.DatabaseLocation;
@@ -140,6 +141,12 @@ final class DatabaseHandle implements Database {
       case SNAPSHOT -> new OptimisticTransaction(this, database, null);
       case SERIALIZABLE -> new OptimisticTransaction(this, database, new ReadSet(database));
     };
+  }
+
+  @Override
+  public ChangeStamps changeStamps(int stripesMin) {
+    requireOpen();
+    return database.changeStamps(stripesMin);
   }
 
   @Override

@@ -1,5 +1,6 @@
 package io.larder.engine.internal.database;
 
+import io.larder.engine.api.ChangeStamps;
 import io.larder.engine.api.Database;
 import io.larder.engine.api.DatabaseLocation;
 import io.larder.engine.api.DatabaseOptions;
@@ -98,6 +99,10 @@ public final class EmbeddedDatabase implements AutoCloseable {
 
   ExpiryClock clock() {
     return engine.expiryClock();
+  }
+
+  ChangeStamps changeStamps(int stripesMin) {
+    return engine.commits().changeStamps(stripesMin);
   }
 
   /** Commits one change. */

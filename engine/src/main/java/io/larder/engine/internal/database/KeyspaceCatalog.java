@@ -93,7 +93,7 @@ final class KeyspaceCatalog {
       int abandoned = state.dataId();
       engine
           .commits()
-          .exclusively(
+          .changingEverything(
               () -> {
                 // The state first: a batch prepared meanwhile with either number meets other
                 // keyspaces
@@ -118,7 +118,7 @@ final class KeyspaceCatalog {
       int abandoned = state.dataId();
       engine
           .commits()
-          .exclusively(
+          .changingEverything(
               () -> {
                 state.setDataId(id); // the state first, as when dropping
                 current = current.with(state, name, id);

@@ -1,8 +1,12 @@
 package io.larder.engine.internal.mvcc;
 
+import io.larder.engine.api.ChangeStamps;
 import io.larder.engine.api.SyncMode;
+import io.larder.engine.api.WritesStoppedException;
+import java.util.Objects;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Takes every commit through the same steps, so that there is one order of all changes. Thread-safe.
@@ -25,6 +29,7 @@ import java.util.concurrent.locks.ReentrantLock;
  * memtable, and it stays invisible only as long as nothing later is published.
  */
 public final class CommitPipeline {
+  private static final int STRIPES_MAX = 1 << 20;
   private static final System.Logger LOG = System.getLogger(CommitPipeline.class.getName());
 
   private final ReentrantLock lock = new ReentrantLock();
@@ -32,6 +37,9 @@ public final class CommitPipeline {
   private final Steps<?> steps;
   private final RecentWrites recentWrites;
   private final LongAdder commits = new LongAdder();
+
+  /** Made when somebody asks for them; written under the commit lock. */
+  private volatile @Nullable StripedStamps stamps;
 
   /** Creates a pipeline over a log and a storage engine. */
   public CommitPipeline(SequenceNumbers sequences, CommitLog<?> log, CommitTarget target) {
@@ -61,6 +69,56 @@ public final class CommitPipeline {
     } finally {
       lock.unlock();
     }
+  }
+
+  /**
+   * Runs an action that no commit may overlap and after which any key may read otherwise, such as dropping a
+   * keyspace.
+   */
+  public void changingEverything(Runnable action) {
+    lock.lock();
+    try {
+      StripedStamps present = stamps;
+      if (present != null) {
+        present.beginAll();
+      }
+      action.run();
+      if (present != null) {
+        present.endAll();
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /**
+   * Returns the change stamps of all keys, making them at the first call.
+   *
+   * @param stripesMin how many stripes they should have; of no effect later
+   */
+  public ChangeStamps changeStamps(int stripesMin) {
+    StripedStamps made = null;
+    lock.lock();
+    try {
+      if (stamps == null) {
+        int stripes = Integer.highestOneBit(Math.max(1, Math.min(stripesMin, STRIPES_MAX)) * 2 - 1);
+        made = new StripedStamps(stripes);
+        made.beginAll();
+        stamps = made;
+      }
+    } finally {
+      lock.unlock();
+    }
+    if (made != null) {
+      try {
+        steps
+            .sync(); // commits that began without stamps must be visible before any stamp is stable
+        made.endAll();
+      } catch (WritesStoppedException e) {
+        LOG.log(System.Logger.Level.DEBUG, "No stamp will be stable, since writes have stopped", e);
+      }
+    }
+    return Objects.requireNonNull(stamps);
   }
 
   /**
@@ -109,6 +167,7 @@ public final class CommitPipeline {
       R encoded = log.encode(batch);
       long durable;
       long last;
+      StripedStamps changed;
       try {
         lockWithRoom(batch);
       } catch (Throwable e) {
@@ -122,6 +181,10 @@ public final class CommitPipeline {
         }
         long first = sequences.reserve(batch.size());
         last = first + batch.size() - 1;
+        changed = stamps;
+        if (changed != null) {
+          changed.begin(batch);
+        }
         append(batch, encoded, first);
         if (sync == SyncMode.ALWAYS) {
           lastDurable = last;
@@ -138,6 +201,9 @@ public final class CommitPipeline {
         log.await(last, sync);
       }
       sequences.publish(last);
+      if (changed != null) {
+        changed.end(batch);
+      }
       tidy();
       return true;
     }
