@@ -18,9 +18,10 @@ import io.larder.engine.internal.io.IoCall;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.SplittableRandom;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -211,7 +212,7 @@ class ChangeStampsTest {
       int seed,
       AtomicLong hits) {
     SplittableRandom random = new SplittableRandom(seed);
-    ConcurrentHashMap<Integer, Kept> cache = new ConcurrentHashMap<>();
+    Map<Integer, Kept> cache = new HashMap<>();
     while (!over.get()) {
       int number = random.nextInt(KEYS);
       long least = acknowledged.get(number);

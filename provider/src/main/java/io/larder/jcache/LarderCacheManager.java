@@ -8,6 +8,7 @@ import io.larder.jcache.internal.settings.CacheSettings;
 import io.larder.jcache.internal.settings.ManagerSettings;
 import io.larder.jcache.internal.storage.EngineFailures;
 import io.larder.jcache.internal.storage.EntryStore;
+import io.larder.jcache.internal.storage.HeapBudget;
 import io.larder.jcache.internal.storage.HeapEntryStore;
 import io.larder.jcache.internal.storage.TableEntryStore;
 import io.larder.tables.Store;
@@ -47,6 +48,7 @@ public final class LarderCacheManager implements CacheManager {
   private final Properties properties;
   private final ManagerSettings settings;
   private final Store store;
+  private final HeapBudget heap;
   private final Map<String, LarderCache<?, ?>> caches = new ConcurrentHashMap<>();
   private final ReentrantLock lock = new ReentrantLock(); // guards opening and closing of caches
   private volatile boolean closed;
@@ -64,6 +66,7 @@ public final class LarderCacheManager implements CacheManager {
     this.properties.putAll(properties);
     this.settings = settings;
     this.store = Store.open(settings.uri());
+    this.heap = new HeapBudget(store.database(), settings.heapBytes());
   }
 
   @Override
@@ -232,7 +235,11 @@ public final class LarderCacheManager implements CacheManager {
     Table table =
         storeConfiguration ? storedTable(cacheName, configuration) : store.table(cacheName);
     return new TableEntryStore<>(
-        table, configuration.getKeyType(), configuration.getValueType(), loader);
+        table,
+        configuration.getKeyType(),
+        configuration.getValueType(),
+        loader,
+        heap.newTier(cacheName));
   }
 
   private Table storedTable(String cacheName, CacheConfiguration<?, ?> configuration) {
@@ -344,7 +351,9 @@ public final class LarderCacheManager implements CacheManager {
 
   /** Forgets a cache that was closed. */
   void forget(LarderCache<?, ?> cache) {
-    caches.remove(cache.getName(), cache);
+    if (caches.remove(cache.getName(), cache)) {
+      heap.giveBack(cache.getName());
+    }
   }
 
   private void requireOpen() {

@@ -4,6 +4,7 @@ import io.larder.engine.api.EngineOptions;
 import io.larder.engine.api.InvalidOptionException;
 import io.larder.engine.api.LarderUri;
 import io.larder.engine.api.Option;
+import io.larder.engine.api.Sizes;
 import io.larder.tables.StoreOptions;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -40,6 +41,23 @@ public final class ProviderOptions {
               + " accessed, modified or touched with a duration (accessed:30m).",
           false,
           ExpirySetting::parse);
+
+  /** How much heap the decoded values of all caches of a manager may take together. */
+  private static final Option<Long> HEAP_SIZE =
+      new Option<>(
+          "heap.size",
+          "auto",
+          List.of(),
+          "How much heap the decoded values of a manager's caches may take together, so that a warm"
+              + " read needs no decoding; 'auto' is an eighth of the heap, 0 keeps none.",
+          false,
+          text -> {
+            if (text.trim().equalsIgnoreCase("auto")) {
+              return Runtime.getRuntime().maxMemory() / 8;
+            }
+            return Sizes.parse(text);
+          });
+
   private static final Option<Boolean> STATISTICS =
       onOff("statistics", "Whether statistics are kept and their bean is registered.");
   private static final Option<Boolean> MANAGEMENT =
@@ -50,6 +68,11 @@ public final class ProviderOptions {
       type("value.type", "The class of values, java.lang may be left out.");
 
   private ProviderOptions() {}
+
+  /** Returns the settings of a manager that are not the engine's. */
+  public static List<Option<?>> ofManager() {
+    return List.of(HEAP_SIZE);
+  }
 
   /** Returns the settings of one cache; in a URI each has {@code cache.NAME.} before its name. */
   public static List<Option<?>> ofCache() {
@@ -79,6 +102,7 @@ public final class ProviderOptions {
     Map<String, String> parameters = merge(uri, properties);
     List<Option<?>> known = new ArrayList<>(EngineOptions.all());
     known.addAll(StoreOptions.all());
+    known.addAll(ofManager());
     for (String cacheName : cacheNames(parameters.keySet())) {
       for (Option<?> option : ofCache()) {
         known.add(renamed(option, PREFIX + cacheName + "." + option.name()));
@@ -90,7 +114,8 @@ public final class ProviderOptions {
     for (String cacheName : cacheNames(parameters.keySet())) {
       caches.put(cacheName, cacheSettings(cacheName, parameters));
     }
-    return new ManagerSettings(engineUri, caches);
+    String heapSize = parameters.getOrDefault(HEAP_SIZE.name(), HEAP_SIZE.defaultText());
+    return new ManagerSettings(engineUri, HEAP_SIZE.parse(heapSize), caches);
   }
 
   private static Map<String, String> merge(LarderUri uri, Properties properties) {
@@ -115,7 +140,7 @@ public final class ProviderOptions {
 
   private static Map<String, String> engineParameters(Map<String, String> parameters) {
     Map<String, String> engine = new LinkedHashMap<>(parameters);
-    engine.keySet().removeIf(name -> name.startsWith(PREFIX));
+    engine.keySet().removeIf(name -> name.startsWith(PREFIX) || name.equals(HEAP_SIZE.name()));
     return engine;
   }
 

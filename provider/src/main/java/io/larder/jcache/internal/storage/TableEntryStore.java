@@ -15,6 +15,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Objects;
 import java.util.Queue;
 import org.jspecify.annotations.Nullable;
 
@@ -33,10 +34,21 @@ public final class TableEntryStore<K, V> implements EntryStore<K, V> {
   private final Keyspace keyspace;
   private final Database database;
   private final EntryCodec<K, V> codec;
+  private final @Nullable HeapTier<K, V> tier;
 
-  /** Creates the store of a table whose classes come from the loader. */
-  public TableEntryStore(Table table, Class<K> keyType, Class<V> valueType, ClassLoader loader) {
+  /**
+   * Creates the store of a table whose classes come from the loader.
+   *
+   * @param tier what holds decoded values, if anything does
+   */
+  public TableEntryStore(
+      Table table,
+      Class<K> keyType,
+      Class<V> valueType,
+      ClassLoader loader,
+      @Nullable HeapTier<K, V> tier) {
     this.table = table;
+    this.tier = tier;
     this.keyspace = table.keyspace();
     this.database = keyspace.database();
     this.codec = table.entries(keyType, valueType, loader);
@@ -44,8 +56,13 @@ public final class TableEntryStore<K, V> implements EntryStore<K, V> {
 
   @Override
   public Slot<K, V> slot(K key) {
+    boolean mayBeHeld = tier != null && ImmutableTypes.isKey(key);
+    return mayBeHeld ? new TableSlot(key, null, tier) : new TableSlot(key, encode(key), null);
+  }
+
+  private byte[] encode(K key) {
     try {
-      return new TableSlot(key, codec.encodeKey(key));
+      return codec.encodeKey(key);
     } catch (LarderException e) {
       throw EngineFailures.translate(e);
     }
@@ -72,15 +89,45 @@ public final class TableEntryStore<K, V> implements EntryStore<K, V> {
 
   @Override
   public List<@Nullable StoredEntry<V>> readAll(List<? extends Slot<K, V>> slots) {
+    List<@Nullable StoredEntry<V>> held = tier == null ? null : readHeld(tier, slots);
+    if (held != null) {
+      return held;
+    }
     try {
+      List<HeapTier.@Nullable Place> places = new ArrayList<>(slots.size());
+      for (Slot<K, V> slot : slots) {
+        places.add(((TableSlot) slot).place());
+      }
+      List<@Nullable Entry> entries = keyspace.entries(encodedKeys(slots));
       List<@Nullable StoredEntry<V>> found = new ArrayList<>(slots.size());
-      for (Entry entry : keyspace.entries(encodedKeys(slots))) {
-        found.add(entry == null ? null : new EncodedEntry(entry));
+      for (int index = 0; index < entries.size(); index++) {
+        Entry entry = entries.get(index);
+        TableSlot slot = (TableSlot) slots.get(index);
+        found.add(entry == null ? null : new EncodedEntry(entry, slot, places.get(index)));
       }
       return found;
     } catch (LarderException e) {
       throw EngineFailures.translate(e);
     }
+  }
+
+  /** Returns the entries if all of them are held, and none was changed until the last was found. */
+  private @Nullable List<@Nullable StoredEntry<V>> readHeld(
+      HeapTier<K, V> heap, List<? extends Slot<K, V>> slots) {
+    List<@Nullable StoredEntry<V>> found = new ArrayList<>(slots.size());
+    for (Slot<K, V> slot : slots) {
+      HeapTier.Held<V> entry = ((TableSlot) slot).findHeld();
+      if (entry == null) {
+        return null;
+      }
+      found.add(entry);
+    }
+    for (StoredEntry<V> entry : found) {
+      if (!heap.isNewest((HeapTier.Held<V>) Objects.requireNonNull(entry))) {
+        return null;
+      }
+    }
+    return found;
   }
 
   @Override
@@ -148,11 +195,13 @@ public final class TableEntryStore<K, V> implements EntryStore<K, V> {
   }
 
   private byte[] encodedKey(Slot<K, V> slot) {
-    return ((TableSlot) slot).encoded;
+    return ((TableSlot) slot).encoded();
   }
 
   private byte[] bytes(StoredValue<V> value) {
-    return ((TableEntryStore<?, ?>.EncodedValue) value).bytes;
+    return value instanceof HeapTier.Held
+        ? ((TableEntryStore<?, ?>.EncodedValue) prepare(value.value())).bytes
+        : ((TableEntryStore<?, ?>.EncodedValue) value).bytes;
   }
 
   /** A value as bytes. */
@@ -174,14 +223,28 @@ public final class TableEntryStore<K, V> implements EntryStore<K, V> {
   }
 
   /** An entry as the engine gave it. */
-  private final class EncodedEntry extends EncodedValue implements StoredEntry<V> {
+  private final class EncodedEntry extends EncodedValue implements WrittenEntry<V> {
     private final long expiresAtMillis;
     private final long sequence;
+    private final @Nullable TableSlot slot;
+    private final HeapTier.@Nullable Place place;
 
-    EncodedEntry(Entry entry) {
+    /** Creates an entry; with its slot and place, the value is held once it is decoded. */
+    EncodedEntry(Entry entry, @Nullable TableSlot slot, HeapTier.@Nullable Place place) {
       super(entry.value());
       this.expiresAtMillis = entry.expiresAtMillis();
       this.sequence = entry.sequence();
+      this.slot = slot;
+      this.place = place;
+    }
+
+    @Override
+    public V value() {
+      V value = super.value();
+      if (slot != null && place != null) {
+        slot.hold(value, this, place);
+      }
+      return value;
     }
 
     @Override
@@ -190,19 +253,30 @@ public final class TableEntryStore<K, V> implements EntryStore<K, V> {
     }
 
     @Override
-    public boolean isSameWrite(StoredEntry<V> other) {
-      return sequence == ((TableEntryStore<?, ?>.EncodedEntry) other).sequence;
+    public long sequence() {
+      return sequence;
     }
   }
 
-  /** A key with its encoding. */
+  /** A key, encoded when it has to be. */
   private final class TableSlot implements Slot<K, V> {
     private final K key;
-    private final byte[] encoded;
+    private final @Nullable HeapTier<K, V> held;
+    private byte @Nullable [] encoded;
 
-    TableSlot(K key, byte[] encoded) {
+    TableSlot(K key, byte @Nullable [] encoded, @Nullable HeapTier<K, V> held) {
       this.key = key;
       this.encoded = encoded;
+      this.held = held;
+    }
+
+    byte[] encoded() {
+      byte[] present = encoded;
+      if (present == null) {
+        present = encode(key);
+        encoded = present;
+      }
+      return present;
     }
 
     @Override
@@ -213,7 +287,7 @@ public final class TableEntryStore<K, V> implements EntryStore<K, V> {
     @Override
     public Exclusion lock() {
       try {
-        Keyspace.KeyLock lock = keyspace.lock(encoded);
+        Keyspace.KeyLock lock = keyspace.lock(encoded());
         return lock::close;
       } catch (LarderException e) {
         throw EngineFailures.translate(e);
@@ -222,18 +296,38 @@ public final class TableEntryStore<K, V> implements EntryStore<K, V> {
 
     @Override
     public @Nullable StoredEntry<V> read() {
+      HeapTier.Held<V> found = findHeld();
+      return found == null ? readEncoded() : found;
+    }
+
+    HeapTier.@Nullable Held<V> findHeld() {
+      return held == null ? null : held.find(key);
+    }
+
+    HeapTier.@Nullable Place place() {
+      return held == null ? null : held.place(encoded());
+    }
+
+    private @Nullable StoredEntry<V> readEncoded() {
       try {
-        Entry entry = keyspace.entry(encoded);
-        return entry == null ? null : new EncodedEntry(entry);
+        HeapTier.Place place = place();
+        Entry entry = keyspace.entry(encoded());
+        return entry == null ? null : new EncodedEntry(entry, this, place);
       } catch (LarderException e) {
         throw EngineFailures.translate(e);
+      }
+    }
+
+    void hold(V value, EncodedEntry entry, HeapTier.Place place) {
+      if (held != null) {
+        held.hold(key, value, entry.expiresAtMillis, entry.sequence, place, entry.bytes.length);
       }
     }
 
     @Override
     public boolean exists() {
       try {
-        return keyspace.exists(encoded);
+        return findHeld() != null || keyspace.exists(encoded());
       } catch (LarderException e) {
         throw EngineFailures.translate(e);
       }
@@ -242,7 +336,7 @@ public final class TableEntryStore<K, V> implements EntryStore<K, V> {
     @Override
     public void write(StoredValue<V> value, long expiresAtMillis) {
       try {
-        keyspace.put(encoded, bytes(value), expiresAtMillis);
+        keyspace.put(encoded(), bytes(value), expiresAtMillis);
       } catch (LarderException e) {
         throw EngineFailures.translate(e);
       }
@@ -252,7 +346,8 @@ public final class TableEntryStore<K, V> implements EntryStore<K, V> {
     public void touch(StoredEntry<V> entry, long expiresAtMillis) {
       try {
         database.write(
-            new WriteBatch().put(keyspace, encoded, bytes(entry), expiresAtMillis), SyncMode.NONE);
+            new WriteBatch().put(keyspace, encoded(), bytes(entry), expiresAtMillis),
+            SyncMode.NONE);
       } catch (LarderException e) {
         throw EngineFailures.translate(e);
       }
@@ -261,7 +356,7 @@ public final class TableEntryStore<K, V> implements EntryStore<K, V> {
     @Override
     public void delete() {
       try {
-        keyspace.delete(encoded);
+        keyspace.delete(encoded());
       } catch (LarderException e) {
         throw EngineFailures.translate(e);
       }
@@ -298,7 +393,8 @@ public final class TableEntryStore<K, V> implements EntryStore<K, V> {
           }
           Entry entry = new Entry(cursor.value(), cursor.expiresAtMillis(), cursor.sequence());
           bytes += key.length + entry.value().length;
-          page.add(new Found<>(new TableSlot(codec.decodeKey(key), key), new EncodedEntry(entry)));
+          TableSlot slot = new TableSlot(codec.decodeKey(key), key, null);
+          page.add(new Found<>(slot, new EncodedEntry(entry, null, null)));
         }
       }
     }
