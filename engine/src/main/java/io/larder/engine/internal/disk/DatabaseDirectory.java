@@ -96,9 +96,24 @@ final class DatabaseDirectory {
               + ManifestFiles.CURRENT
               + ", which says what they are");
     }
+    if (creating && !isOfCreation(data)) {
+      throw new CorruptionException(
+          path
+              + ": found no "
+              + ManifestFiles.CURRENT
+              + " but "
+              + CREATING
+              + ", as while a database is created, yet also what no creation makes");
+    }
     if (!create) {
       throw missing();
     }
+  }
+
+  /** Returns whether the files are such as a creation cut short leaves, which may be deleted. */
+  private boolean isOfCreation(List<String> names) throws IOException {
+    return fileSystem.sizeBytes(path.resolve(CREATING)) == 0
+        && names.stream().noneMatch(DatabaseDirectory::isTable);
   }
 
   private static boolean isOwn(String name) {

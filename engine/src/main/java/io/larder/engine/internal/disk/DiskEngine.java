@@ -437,6 +437,7 @@ public final class DiskEngine implements StorageEngine, CommitTarget {
           .manifest()
           .edit(new VersionEdit().durableSequence(last).highestClockMillis(expiryClock().millis()));
     }
+    parts.manifest().seal();
     parts.log().close();
   }
 }

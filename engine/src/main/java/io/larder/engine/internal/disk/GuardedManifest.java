@@ -50,6 +50,20 @@ final class GuardedManifest implements AutoCloseable {
     }
   }
 
+  /** Notes that the manifest is complete as it is, as an orderly close does. */
+  void seal() {
+    lock.lock();
+    try {
+      health.requireWritable();
+      manifest.seal();
+    } catch (Throwable e) {
+      health.fail(e);
+      throw e;
+    } finally {
+      lock.unlock();
+    }
+  }
+
   Version version() {
     lock.lock();
     try {

@@ -35,6 +35,10 @@ public final class Manifest implements AutoCloseable {
   private StorageFile file;
   private Version version;
   private int lastRecord;
+
+  /** The record up to which {@link ManifestFiles#CURRENT} vouches for this manifest. */
+  private int sealedRecord;
+
   private long endOffset;
   private long rewriteBytes = REWRITE_BYTES;
   private String tornTail = "";
@@ -60,7 +64,8 @@ public final class Manifest implements AutoCloseable {
     try {
       Manifest manifest = write(fileSystem, directory, databaseId, 1, initial);
       try {
-        ManifestFiles.writeCurrent(fileSystem, directory, databaseId, 1);
+        ManifestFiles.writeCurrent(fileSystem, directory, databaseId, 1, 1);
+        manifest.sealedRecord = 1;
       } catch (Throwable e) {
         manifest.close();
         throw e;
@@ -110,7 +115,8 @@ public final class Manifest implements AutoCloseable {
       // CURRENT may be seen here without being durable: its writer failed or was killed before its
       // directory's sync.
       fileSystem.syncDirectory(directory);
-      FileHeader current = ManifestFiles.readCurrent(fileSystem, directory);
+      ManifestFiles.Current pointer = ManifestFiles.readCurrent(fileSystem, directory);
+      FileHeader current = pointer.header();
       Path path = ManifestFiles.path(directory, current.fileId());
       if (!fileSystem.exists(path)) {
         throw new CorruptionException(
@@ -130,6 +136,7 @@ public final class Manifest implements AutoCloseable {
           new Manifest(fileSystem, directory, current.databaseId(), current.fileId(), file);
       try {
         manifest.replay(content);
+        manifest.requireSealed(pointer.leastRecord());
         manifest.makeTailDurable(content.limit(), cutTornTail);
       } catch (Throwable e) {
         manifest.close();
@@ -159,6 +166,21 @@ public final class Manifest implements AutoCloseable {
       throw corruption(offset, "found no valid record, expected a whole version");
     }
     endOffset = offset;
+  }
+
+  private void requireSealed(int leastRecord) {
+    if (lastRecord < leastRecord) {
+      throw corruption(
+          endOffset,
+          "found the end after record "
+              + lastRecord
+              + ", but "
+              + ManifestFiles.CURRENT
+              + " says that record "
+              + leastRecord
+              + " was durable at the last orderly close");
+    }
+    sealedRecord = leastRecord;
   }
 
   /** Reads the record at an offset; a damaged confirmation that a valid edit follows is passed over. */
@@ -269,6 +291,23 @@ public final class Manifest implements AutoCloseable {
     }
   }
 
+  /**
+   * Lets {@link ManifestFiles#CURRENT} vouch for every edit made so far, as an orderly close does. What a crash leaves
+   * of a manifest sealed before and appended to afterwards has all that was sealed, so nothing has to be unsealed.
+   */
+  public void seal() {
+    int lastEdit = lastRecord - (ManifestRecord.kindOf(lastRecord) == ManifestRecord.EDIT ? 0 : 1);
+    if (lastEdit <= sealedRecord) {
+      return;
+    }
+    try {
+      ManifestFiles.writeCurrent(fileSystem, directory, databaseId, number, lastEdit);
+      sealedRecord = lastEdit;
+    } catch (IOException e) {
+      throw new StorageException(file.path() + ": could not be sealed: " + e, e);
+    }
+  }
+
   private void writeConfirmation() throws IOException {
     write(ManifestRecord.CONFIRMATION, new byte[0]);
   }
@@ -285,7 +324,7 @@ public final class Manifest implements AutoCloseable {
     Path old = file.path();
     Manifest fresh = write(fileSystem, directory, databaseId, number + 1, next);
     try {
-      ManifestFiles.writeCurrent(fileSystem, directory, databaseId, fresh.number);
+      ManifestFiles.writeCurrent(fileSystem, directory, databaseId, fresh.number, 1);
     } catch (Throwable e) {
       fresh.close();
       throw e;
@@ -295,6 +334,7 @@ public final class Manifest implements AutoCloseable {
     number = fresh.number;
     version = next;
     lastRecord = fresh.lastRecord;
+    sealedRecord = 1;
     endOffset = fresh.endOffset;
     rewriteBytes = fresh.rewriteBytes;
     fileSystem.delete(old);

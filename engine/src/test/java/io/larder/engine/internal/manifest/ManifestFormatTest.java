@@ -56,6 +56,7 @@ final class ManifestFormatTest {
               .lastKeyspaceId(2)
               .durableSequence(300)
               .highestClockMillis(TIME));
+      manifest.seal();
     }
     assertThat(hex(read(ManifestFiles.path(DIRECTORY, 1)))).isEqualTo(hex(example("manifest")));
     assertThat(hex(read(DIRECTORY.resolve(ManifestFiles.CURRENT))))

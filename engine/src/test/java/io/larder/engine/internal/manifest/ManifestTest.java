@@ -190,6 +190,36 @@ final class ManifestTest {
   }
 
   @Test
+  void open_cutAfterItWasSealed_isRefusedAtEveryByte() throws IOException {
+    writeFive();
+    try (Manifest manifest = open()) {
+      manifest.seal();
+    }
+    long size = fileSystem.sizeBytes(file());
+    try (Manifest manifest = open()) {
+      manifest.append(new VersionEdit().lastKeyspaceId(99)); // behind what was sealed
+    }
+    long longer = fileSystem.sizeBytes(file());
+    InMemoryFileSystem whole = fileSystem.afterCrash(LossModel.PROCESS_KILLED, 0);
+    for (long cut = longer; cut > 0; cut--) {
+      truncateTo(cut);
+      InMemoryFileSystem copy = fileSystem.afterCrash(LossModel.PROCESS_KILLED, 0);
+      if (cut >= size - ManifestRecord.CONFIRMATION_BYTES) {
+        try (Manifest found = Manifest.open(copy, DIRECTORY, true)) {
+          assertThat(found.version().keyspaces()).as("cut to " + cut).hasSize(5);
+        }
+      } else {
+        assertThatThrownBy(() -> Manifest.open(copy, DIRECTORY, true))
+            .as("cut to " + cut)
+            .isInstanceOf(LarderException.class);
+      }
+    }
+    try (Manifest found = Manifest.open(whole, DIRECTORY, true)) {
+      assertThat(found.version().lastKeyspaceId()).isEqualTo(99);
+    }
+  }
+
+  @Test
   void open_newerFormat_isNamed() throws IOException {
     writeFive();
     ByteBuffer content = ByteBuffer.allocate(FileHeader.BYTES);
@@ -216,7 +246,7 @@ final class ManifestTest {
   @Test
   void open_manifestOfAnotherDatabase_isRefused() throws IOException {
     writeFive();
-    ManifestFiles.writeCurrent(fileSystem, DIRECTORY, DATABASE_ID + 1, 1);
+    ManifestFiles.writeCurrent(fileSystem, DIRECTORY, DATABASE_ID + 1, 1, 1);
     assertThatThrownBy(this::open)
         .isInstanceOf(CorruptionException.class)
         .hasMessageContaining("database id");
