@@ -153,6 +153,7 @@ final class ListAppendWorkload {
     }
 
     @Override
+    @SuppressWarnings("ThreadPriorityCheck") // without the yield transactions rarely meet
     public History call() {
       for (int count = transactions / threads; count > 0; count--) {
         List<Step> steps = new ArrayList<>();
@@ -161,7 +162,7 @@ final class ListAppendWorkload {
           for (int step = 1 + random.nextInt(4); step > 0; step--) {
             step(transaction, steps);
             if (random.nextInt(3) == 0) {
-              Thread.yield(); // or transactions rarely meet
+              Thread.yield();
             }
           }
           if (random.nextInt(16) != 0) {
