@@ -49,9 +49,11 @@ final class DatabaseWorkload {
     this.model = model;
   }
 
+  /** Opens the database, now with a log that is mapped and now with one that is written by calls. */
   static Database open(InMemoryFileSystem fileSystem, Clock clock) {
     DatabaseOptions options =
         DatabaseOptions.defaults()
+            .with(EngineOptions.SYNC, fileSystem.calls() % 2 == 0 ? "always" : "none")
             .with(EngineOptions.WAL_SEGMENT, "64KB")
             .with(EngineOptions.MEMTABLE_SIZE, "64KB");
     return Databases.open(new DatabaseLocation.Directory(DIRECTORY), options, fileSystem, clock);

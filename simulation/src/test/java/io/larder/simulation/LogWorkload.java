@@ -27,6 +27,7 @@ final class LogWorkload {
   private final Random random;
   private final LogModel model;
   private final LogOptions options;
+  private final @Nullable RecordingArchive archive;
   private @Nullable WriteAheadLog log;
 
   LogWorkload(InMemoryFileSystem fileSystem, long seed) throws IOException {
@@ -34,7 +35,11 @@ final class LogWorkload {
     this.random = new Random(seed);
     this.model = new LogModel(seed);
     long segmentBytes = LogOptions.SEGMENT_BYTES_MIN + random.nextInt(4) * 4096L;
-    this.options = new LogOptions(seed, segmentBytes, random.nextInt(3));
+    this.archive = random.nextInt(3) == 0 ? new RecordingArchive(fileSystem, random) : null;
+    this.options =
+        new LogOptions(seed, segmentBytes, random.nextInt(3))
+            .withMapped(seed % 2 == 0)
+            .withArchive(archive);
     fileSystem.createDirectories(DIRECTORY);
   }
 
@@ -88,6 +93,9 @@ final class LogWorkload {
       }
       case 2 -> reopen();
       case 3 -> log().rotate();
+      case 4, 5 -> log().prepareAhead();
+      case 6 -> archive();
+      case 7 -> log().trimSpares();
       default -> commitGroup();
     }
   }
@@ -105,6 +113,22 @@ final class LogWorkload {
     model.acknowledged = model.started();
     if (mode == SyncMode.ALWAYS) {
       model.acknowledgedDurable = model.started();
+    }
+  }
+
+  /** Lets the archive have what it can get, and checks that all of it comes once and in order. */
+  private void archive() {
+    RecordingArchive present = archive;
+    try {
+      boolean more = true;
+      while (more && !(present != null && present.isRefusing())) {
+        more = log().archiveNext();
+      }
+    } catch (IOException e) {
+      // it refused, and will be asked again
+    }
+    if (present != null && log().syncedSequence() > model.acknowledgedDurable) {
+      model.acknowledgedDurable = log().syncedSequence(); // so far, the archive has it
     }
   }
 

@@ -27,6 +27,7 @@ public final class DatabaseOptions {
   private final boolean expiring;
   private final Duration sweepInterval;
   private final long logSegmentBytes;
+  private final long logLimitBytes;
   private final long memtableBytes;
   private final boolean recoveryAutomatic;
   private final boolean persistent;
@@ -44,6 +45,7 @@ public final class DatabaseOptions {
     this.expiring = value(EngineOptions.TTL);
     this.sweepInterval = value(EngineOptions.TTL_SWEEP);
     this.logSegmentBytes = value(EngineOptions.WAL_SEGMENT);
+    this.logLimitBytes = value(EngineOptions.WAL_LIMIT);
     this.memtableBytes = value(EngineOptions.MEMTABLE_SIZE);
     this.recoveryAutomatic = value(EngineOptions.RECOVERY).equals("auto");
     this.persistent = value(EngineOptions.PERSISTENCE);
@@ -153,6 +155,11 @@ public final class DatabaseOptions {
   /** Returns the size of a segment of the write-ahead log. */
   public long logSegmentBytes() {
     return logSegmentBytes;
+  }
+
+  /** Returns the size of the write-ahead log that makes a memtable be written into a table. */
+  public long logLimitBytes() {
+    return logLimitBytes;
   }
 
   /** Returns the size at which a memtable is written into a table. */

@@ -108,6 +108,18 @@ public final class EngineOptions {
           "The size of a file of the write-ahead log; larger ones mean fewer files, and more disk"
               + " space for a small database.");
 
+  /** The size of the log at which the memtable is written into a table. */
+  public static final Option<Long> WAL_LIMIT =
+      size(
+          "wal.limit",
+          "256MB",
+          128 << 10,
+          1L << 40,
+          "How large the write-ahead log may grow before the memtable is written into a sorted table"
+              + " to shorten it; at twice that size, which only a failing archive or a disk that"
+              + " cannot follow brings about, writers wait. Smaller means a shorter recovery and"
+              + " more, smaller tables.");
+
   /** The size at which a memtable is written into a table. */
   public static final Option<Long> MEMTABLE_SIZE =
       size(
@@ -170,6 +182,7 @@ public final class EngineOptions {
           TTL,
           TTL_SWEEP,
           WAL_SEGMENT,
+          WAL_LIMIT,
           MEMTABLE_SIZE,
           WRITE_BUFFER,
           PERSISTENCE,

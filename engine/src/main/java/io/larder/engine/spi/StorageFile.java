@@ -50,6 +50,13 @@ public interface StorageFile extends AutoCloseable {
    */
   MappedRegion map(long position, long lengthBytes) throws IOException;
 
+  /**
+   * Maps a part of the file, which must lie within its size and be backed by disk space (see {@link
+   * #preallocate}), for writing. The bytes may be at most 2 GiB - 1. {@link #sync} of this handle covers what is
+   * written to the region; the region is closed on its own.
+   */
+  WritableRegion mapForWriting(long position, long lengthBytes) throws IOException;
+
   /** Closes the handle; does nothing the second time. Syncs nothing. */
   @Override
   void close() throws IOException;

@@ -35,6 +35,9 @@ public final class BatchEncoder {
 
   private static final int INITIAL_BYTES = 512;
 
+  /** How many zeros follow a finished payload. */
+  public static final int PADDING_BYTES = 8;
+
   private byte[] bytes = new byte[INITIAL_BYTES];
   private int length;
   private int count;
@@ -68,13 +71,18 @@ public final class BatchEncoder {
     return length;
   }
 
-  /** Returns the array whose first {@link #length} bytes are the payload; not a copy. */
+  /**
+   * Returns the array whose first {@link #length} bytes are the payload; not a copy. After {@link #finish} at least
+   * {@value #PADDING_BYTES} zeros follow, so that a payload can be copied together with its padding.
+   */
   public byte[] bytes() {
     return bytes;
   }
 
   /** Computes the checksum; nothing may be added after it. */
   public BatchEncoder finish() {
+    reserve(PADDING_BYTES);
+    Arrays.fill(bytes, length, length + PADDING_BYTES, (byte) 0);
     checksum = Checksums.crc32c(bytes, 0, length);
     finished = true;
     return this;

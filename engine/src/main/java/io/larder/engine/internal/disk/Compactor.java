@@ -118,7 +118,9 @@ final class Compactor {
       bytes += run.bytes();
     }
     long wasted = wastedBytes(engine.kept());
-    boolean worthwhile = wasted - keptWasteBytes >= WASTE_BYTES_MIN && wasted > bytes / 4;
+    boolean worthwhile =
+        wasted - keptWasteBytes >= WASTE_BYTES_MIN && wasted > bytes / 4
+            || wasted == bytes && wasted > keptWasteBytes;
     return worthwhile ? Arrays.asList(runs) : List.of();
   }
 
@@ -128,7 +130,10 @@ final class Compactor {
     long wasted = 0;
     for (SortedRun run : engine.view().tables().runs()) {
       for (TableHandle table : run.tables()) {
-        if (table.metadata().maxExpiryMillis() <= now) {
+        boolean nothingLives =
+            table.table().keyspaces().stream()
+                .noneMatch(each -> kept.keyspaceIsLive().test(each.keyspaceId()));
+        if (nothingLives || table.metadata().maxExpiryMillis() <= now) {
           wasted += table.metadata().sizeBytes();
           continue;
         }

@@ -49,6 +49,7 @@ public final class DiskEngine implements StorageEngine, CommitTarget {
   private final Compactor compactor;
   private final Maintenance maintenance;
   private final long memtableBytes;
+  private final long logLimitBytes;
   private final AtomicBoolean closing = new AtomicBoolean();
 
   private volatile DiskView view;
@@ -66,14 +67,19 @@ public final class DiskEngine implements StorageEngine, CommitTarget {
     this.view = recovered;
     this.memtableBytes =
         Math.min(parts.options().memtableBytes(), parts.options().memoryLimitBytes() / 4);
-    LogAdapter log =
-        new LogAdapter(parts.log(), parts.clock(), parts.intervalSync(), parts.health());
+    this.logLimitBytes = parts.options().logLimitBytes();
+    LogAdapter log = new LogAdapter(parts.log(), parts.clock(), parts.keeper(), parts.health());
     this.commits = new CommitPipeline(new SequenceNumbers(lastSequence), log, this);
     this.compactor = new Compactor(this, parts.files(), parts.manifest());
     this.maintenance =
         new Maintenance(compactor, parts.files(), parts.health(), parts.directory().toString());
     this.flushedSequence = parts.manifest().version().flushedSequence();
-    parts.intervalSync().setSync(parts.log()::sync);
+    parts.keeper().setLog(parts.log());
+    LogArchiver archiver = parts.archiver();
+    if (archiver != null) {
+      archiver.setLog(parts.log(), maintenance::signal);
+    }
+    parts.log().setWorkArrived(this::logWorkArrived);
     parts.files().setWhenUnused(this::tableUnused);
   }
 
@@ -190,7 +196,8 @@ public final class DiskEngine implements StorageEngine, CommitTarget {
 
   private boolean hasRoom() {
     DiskView present = view;
-    return (present.active().bytes() < memtableBytes || frozenCount < FROZEN_MAX)
+    return parts.log().keptBytes() < 2 * logLimitBytes
+        && (present.active().bytes() < memtableBytes || frozenCount < FROZEN_MAX)
         && present.tables().runs().length < RUNS_MAX;
   }
 
@@ -216,6 +223,16 @@ public final class DiskEngine implements StorageEngine, CommitTarget {
   public void committed() {
     if (view.active().bytes() >= memtableBytes && frozenCount < FROZEN_MAX) {
       freeze(memtableBytes);
+    } else if (frozenCount == 0 && parts.log().neededBytes() > logLimitBytes) {
+      freeze(0);
+    }
+  }
+
+  private void logWorkArrived() {
+    parts.keeper().wake();
+    LogArchiver archiver = parts.archiver();
+    if (archiver != null) {
+      archiver.wake();
     }
   }
 
@@ -415,7 +432,11 @@ public final class DiskEngine implements StorageEngine, CommitTarget {
 
   private void stopAndSave() {
     maintenance.close();
-    parts.intervalSync().close();
+    parts.keeper().close();
+    LogArchiver archiver = parts.archiver();
+    if (archiver != null) {
+      archiver.close();
+    }
     if (parts.health().failure() == null) {
       saveOrderly();
     }

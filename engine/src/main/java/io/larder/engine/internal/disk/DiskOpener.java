@@ -3,6 +3,7 @@ package io.larder.engine.internal.disk;
 import io.larder.engine.api.CorruptionException;
 import io.larder.engine.api.DatabaseOptions;
 import io.larder.engine.api.StorageException;
+import io.larder.engine.api.SyncMode;
 import io.larder.engine.internal.codec.BatchReader;
 import io.larder.engine.internal.manifest.LiveTable;
 import io.larder.engine.internal.manifest.Manifest;
@@ -10,6 +11,7 @@ import io.larder.engine.internal.manifest.Version;
 import io.larder.engine.internal.manifest.VersionEdit;
 import io.larder.engine.internal.memtable.Memtable;
 import io.larder.engine.internal.mvcc.ExpiryClock;
+import io.larder.engine.internal.wal.LogArchive;
 import io.larder.engine.internal.wal.LogOptions;
 import io.larder.engine.internal.wal.LogStart;
 import io.larder.engine.internal.wal.WriteAheadLog;
@@ -21,6 +23,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Creates or recovers a database on disk. One use, one thread; when it fails, whatever it had taken (lock, files,
@@ -31,18 +34,25 @@ import java.util.List;
  * makes the directory a database; a creation cut short is begun anew.
  */
 public final class DiskOpener {
-  /** A flush frees several segments at once; one of them spares the next the preallocation. */
-  private static final int SPARE_SEGMENTS_MAX = 1;
+  /** A flush frees a memtable's worth of segments at once, which the next memtable will need again. */
+  private static final int SPARE_SEGMENTS_MAX = 12;
 
   private final FileSystem fileSystem;
   private final Clock clock;
   private final DatabaseOptions options;
+  private final @Nullable LogArchive archive;
   private final DatabaseDirectory directory;
   private final Path path;
   private final ExpiryClock expiryClock;
   private final Deque<AutoCloseable> taken = new ArrayDeque<>();
 
-  private DiskOpener(FileSystem fileSystem, Clock clock, Path path, DatabaseOptions options) {
+  private DiskOpener(
+      FileSystem fileSystem,
+      Clock clock,
+      Path path,
+      DatabaseOptions options,
+      @Nullable LogArchive archive) {
+    this.archive = archive;
     this.fileSystem = fileSystem;
     this.clock = clock;
     this.path = path;
@@ -64,7 +74,25 @@ public final class DiskOpener {
       DatabaseOptions options,
       String owner,
       long newDatabaseId) {
-    DiskOpener opener = new DiskOpener(fileSystem, clock, path, options);
+    return open(fileSystem, clock, path, options, owner, newDatabaseId, null);
+  }
+
+  /**
+   * Opens a database whose log segments go to an archive before they are reused or deleted.
+   *
+   * @param owner what others are told about who holds it
+   * @param newDatabaseId the id for a database that has to be created
+   * @param archive what gets the segments, or null; whoever passes it closes what it holds after the engine
+   */
+  public static DiskEngine open(
+      FileSystem fileSystem,
+      Clock clock,
+      Path path,
+      DatabaseOptions options,
+      String owner,
+      long newDatabaseId,
+      @Nullable LogArchive archive) {
+    DiskOpener opener = new DiskOpener(fileSystem, clock, path, options, archive);
     try {
       return opener.open(owner, newDatabaseId);
     } catch (IOException e) {
@@ -128,7 +156,8 @@ public final class DiskOpener {
             gate,
             expiryClock,
             health,
-            new IntervalSync(options.syncInterval(), path.toString()),
+            new LogKeeper(options.syncInterval(), path.toString()),
+            archive == null ? null : new LogArchiver(path.toString()),
             (clock.nanoTime() - startNanos) / 1_000_000);
     long lastSequence = Math.max(version.flushedSequence(), log.recovery().lastSequence());
     return new DiskEngine(parts, new DiskView(new Memtable[] {memtable}, tables), lastSequence);
@@ -160,8 +189,14 @@ public final class DiskOpener {
   }
 
   private LogOptions logOptions(long databaseId) {
+    long memtableSegments = options.memtableBytes() / options.logSegmentBytes() + 1;
     return new LogOptions(
-        databaseId, options.logSegmentBytes(), SPARE_SEGMENTS_MAX, !options.recoveryAutomatic());
+        databaseId,
+        options.logSegmentBytes(),
+        (int) Math.min(SPARE_SEGMENTS_MAX, memtableSegments),
+        !options.recoveryAutomatic(),
+        options.syncMode() != SyncMode.ALWAYS,
+        archive);
   }
 
   private TableSet openTables(TableFiles files, Version version) {

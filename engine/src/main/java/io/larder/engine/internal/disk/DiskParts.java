@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a disk engine is made of, as recovery put it together. Immutable; the engine owns all of it.
@@ -25,7 +26,8 @@ import java.util.Map;
  * @param gate what short readers pass
  * @param clock the time by which expiry is judged
  * @param health whether writes are accepted
- * @param intervalSync what syncs the log every so often
+ * @param keeper what looks after the log: syncs it every so often, prepares segments
+ * @param archiver what hands segments of the log to the archive, or null
  * @param recoveryMillis how long the opening took
  */
 record DiskParts(
@@ -39,7 +41,8 @@ record DiskParts(
     ReaderGate gate,
     ExpiryClock clock,
     Health health,
-    IntervalSync intervalSync,
+    LogKeeper keeper,
+    @Nullable LogArchiver archiver,
     long recoveryMillis)
     implements AutoCloseable {
   /** Returns an empty memtable whose hash nobody who chooses keys knows. */
@@ -56,6 +59,9 @@ record DiskParts(
     values.put("recovery.millis", recoveryMillis);
     values.put("wal.segment.first", log.firstSegment());
     values.put("wal.segment.current", log.currentSegment());
+    values.put("wal.segments.kept", (long) log.keptSegments());
+    values.put("wal.needed.bytes", log.neededBytes());
+    values.put("wal.kept.bytes", log.keptBytes());
     return values;
   }
 

@@ -16,16 +16,16 @@ final class LogAdapter implements CommitLog<BatchEncoder> {
 
   private final WriteAheadLog log;
   private final ExpiryClock clock;
-  private final IntervalSync intervalSync;
+  private final LogKeeper keeper;
   private final Health health;
   private final AtomicReferenceArray<BatchEncoder> encoders =
       new AtomicReferenceArray<>(KEPT_ENCODERS);
 
-  LogAdapter(WriteAheadLog log, ExpiryClock clock, IntervalSync intervalSync, Health health) {
+  LogAdapter(WriteAheadLog log, ExpiryClock clock, LogKeeper keeper, Health health) {
     this.health = health;
     this.log = log;
     this.clock = clock;
-    this.intervalSync = intervalSync;
+    this.keeper = keeper;
   }
 
   private static int slot() {
@@ -70,7 +70,7 @@ final class LogAdapter implements CommitLog<BatchEncoder> {
       throw e;
     }
     if (mode == SyncMode.INTERVAL) {
-      intervalSync.start();
+      keeper.startSyncing();
     }
   }
 }

@@ -4,6 +4,7 @@ import io.larder.engine.internal.io.IoCall.Operation;
 import io.larder.engine.internal.io.SimulatedDisk.Inode;
 import io.larder.engine.spi.MappedRegion;
 import io.larder.engine.spi.StorageFile;
+import io.larder.engine.spi.WritableRegion;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.ClosedChannelException;
@@ -64,12 +65,18 @@ final class InMemoryFile implements StorageFile {
         position,
         bytes.length,
         call -> {
-          write(Math.toIntExact(position), bytes, call);
+          write(fileSystem, path, inode, Math.toIntExact(position), bytes, call);
           return bytes.length;
         });
   }
 
-  private void write(int position, byte[] bytes, InMemoryFileSystem.Served call)
+  static void write(
+      InMemoryFileSystem fileSystem,
+      Path path,
+      Inode inode,
+      int position,
+      byte[] bytes,
+      InMemoryFileSystem.Served call)
       throws IOException {
     int length = call.shortened(bytes.length);
     byte[] written = length == bytes.length ? bytes : Arrays.copyOf(bytes, length);
@@ -119,7 +126,7 @@ final class InMemoryFile implements StorageFile {
         call -> {
           int missing = Math.toIntExact(sizeBytes - inode.seen.size);
           if (missing > 0) {
-            write(inode.seen.size, new byte[missing], call);
+            write(fileSystem, path, inode, inode.seen.size, new byte[missing], call);
           }
           return 0;
         });
@@ -151,22 +158,41 @@ final class InMemoryFile implements StorageFile {
         position,
         lengthBytes,
         call -> {
-          if (position < 0 || lengthBytes < 0 || position + lengthBytes > inode.seen.size) {
-            throw new IOException(
-                path
-                    + ": cannot map "
-                    + lengthBytes
-                    + " bytes at offset "
-                    + position
-                    + ", the file has "
-                    + inode.seen.size
-                    + " bytes");
-          }
+          requireInside(position, lengthBytes);
           byte[] bytes = inode.seen.bytes;
           ByteBuffer buffer =
               ByteBuffer.wrap(bytes, (int) position, (int) lengthBytes).slice().asReadOnlyBuffer();
           return new InMemoryRegion(fileSystem, path, buffer);
         });
+  }
+
+  @Override
+  public WritableRegion mapForWriting(long position, long lengthBytes) throws IOException {
+    requireOpen(true);
+    return fileSystem.call(
+        Operation.MAP,
+        path,
+        position,
+        lengthBytes,
+        call -> {
+          requireInside(position, lengthBytes);
+          return new InMemoryWritableRegion(
+              fileSystem, path, inode, (int) position, (int) lengthBytes);
+        });
+  }
+
+  private void requireInside(long position, long lengthBytes) throws IOException {
+    if (position < 0 || lengthBytes < 0 || position + lengthBytes > inode.seen.size) {
+      throw new IOException(
+          path
+              + ": cannot map "
+              + lengthBytes
+              + " bytes at offset "
+              + position
+              + ", the file has "
+              + inode.seen.size
+              + " bytes");
+    }
   }
 
   @Override

@@ -21,10 +21,12 @@ public record IoCall(long index, Operation operation, Path path, long position, 
     CREATE(true),
     /** Reads bytes. */
     READ(false),
-    /** Maps bytes for reading. */
+    /** Maps bytes for reading or writing. */
     MAP(false),
     /** Writes bytes. */
     WRITE(true),
+    /** Copies bytes into mapped memory. */
+    WRITE_MAPPED(true),
     /** Extends a file with zeros. */
     PREALLOCATE(true),
     /** Cuts a file. */

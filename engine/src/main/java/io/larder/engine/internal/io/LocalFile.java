@@ -2,18 +2,24 @@ package io.larder.engine.internal.io;
 
 import io.larder.engine.spi.MappedRegion;
 import io.larder.engine.spi.StorageFile;
+import io.larder.engine.spi.WritableRegion;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
+import java.nio.MappedByteBuffer;
 import java.nio.channels.AsynchronousFileChannel;
 import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.FileChannel;
+import java.nio.channels.FileChannel.MapMode;
 import java.nio.file.LinkOption;
+import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A file of the machine. Thread-safe; the opener closes it.
@@ -30,8 +36,18 @@ import java.util.function.Supplier;
  */
 final class LocalFile implements StorageFile {
   private static final int ZEROS_BYTES = 1 << 20;
+  private static final Set<? extends OpenOption> MAP_FOR_READING =
+      Set.of(StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS);
+  private static final Set<? extends OpenOption> MAP_FOR_WRITING =
+      Set.of(StandardOpenOption.READ, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS);
+
+  /** Linux writes back mapped pages with all others; elsewhere that is not promised. */
+  private static final boolean SYNC_COVERS_MAPPINGS =
+      System.getProperty("os.name", "").startsWith("Linux");
+
   private final Path path;
   private final AsynchronousFileChannel channel;
+  private volatile @Nullable MappedByteBuffer writableMapping;
 
   LocalFile(Path path, AsynchronousFileChannel channel) {
     this.path = path;
@@ -88,11 +104,34 @@ final class LocalFile implements StorageFile {
 
   @Override
   public void sync(SyncScope scope) throws IOException {
+    MappedByteBuffer mapped = writableMapping;
+    if (mapped != null) {
+      try {
+        mapped.force();
+      } catch (UncheckedIOException e) {
+        throw e.getCause();
+      }
+    }
     channel.force(scope == SyncScope.FULL);
   }
 
   @Override
   public MappedRegion map(long position, long lengthBytes) throws IOException {
+    return new LocalRegion(map(MapMode.READ_ONLY, MAP_FOR_READING, position, lengthBytes));
+  }
+
+  @Override
+  public WritableRegion mapForWriting(long position, long lengthBytes) throws IOException {
+    MappedByteBuffer mapped = map(MapMode.READ_WRITE, MAP_FOR_WRITING, position, lengthBytes);
+    if (!SYNC_COVERS_MAPPINGS) {
+      writableMapping = mapped;
+    }
+    return new LocalWritableRegion(path, mapped);
+  }
+
+  private MappedByteBuffer map(
+      MapMode mode, Set<? extends OpenOption> access, long position, long lengthBytes)
+      throws IOException {
     long size = sizeBytes();
     if (position < 0 || lengthBytes < 0 || position + lengthBytes > size) {
       throw new IOException(
@@ -108,9 +147,8 @@ final class LocalFile implements StorageFile {
     boolean interrupted = false;
     try {
       while (true) {
-        try (FileChannel source =
-            FileChannel.open(path, Set.of(StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS))) {
-          return new LocalRegion(source.map(FileChannel.MapMode.READ_ONLY, position, lengthBytes));
+        try (FileChannel source = FileChannel.open(path, access)) {
+          return source.map(mode, position, lengthBytes);
         } catch (ClosedByInterruptException e) {
           interrupted |= Thread.interrupted();
         }

@@ -3,6 +3,7 @@ package io.larder.engine.internal.wal;
 import io.larder.engine.api.CorruptionException;
 import io.larder.engine.internal.codec.BatchReader;
 import io.larder.engine.internal.wal.SegmentLayout.Mark;
+import io.larder.engine.internal.wal.SegmentRanges.Started;
 import io.larder.engine.spi.FileSystem;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -240,6 +241,27 @@ final class LogReader {
   /** Returns the segments the log was read from, in order. */
   List<Extent> extents() {
     return extents;
+  }
+
+  /**
+   * Adds every segment that holds batches and returns how many bytes of log there are with them.
+   *
+   * @param bytesBefore how many there are before them
+   */
+  long addStarted(List<Started> started, long bytesBefore) {
+    long all = bytesBefore;
+    for (SegmentReader segment : marks) {
+      Mark mark = segment.start();
+      if (mark != null) {
+        started.add(new Started(segment.number(), mark.nextSequence(), all));
+        for (Extent extent : extents) {
+          if (extent.number() == segment.number()) {
+            all += extent.endPosition() - SegmentLayout.FRAMES_OFFSET;
+          }
+        }
+      }
+    }
+    return all;
   }
 
   /** Returns the highest segment number there is. */

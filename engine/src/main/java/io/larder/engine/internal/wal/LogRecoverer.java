@@ -3,11 +3,16 @@ package io.larder.engine.internal.wal;
 import io.larder.engine.api.CorruptionException;
 import io.larder.engine.internal.wal.LogReader.Extent;
 import io.larder.engine.internal.wal.SegmentLayout.Mark;
+import io.larder.engine.internal.wal.SegmentRanges.Started;
 import io.larder.engine.spi.Clock;
 import io.larder.engine.spi.FileSystem;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.SortedMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,6 +26,7 @@ import org.jspecify.annotations.Nullable;
  * it was. When the start mark is durable too, a mark that vouches for the copied frames follows.
  */
 final class LogRecoverer {
+  private static final System.Logger LOG = System.getLogger(LogRecoverer.class.getName());
   private static final int COPY_BYTES = 1 << 20;
 
   private final FileSystem fileSystem;
@@ -28,6 +34,7 @@ final class LogRecoverer {
   private final SegmentFiles files;
   private final LogOptions options;
   private final LogStart start;
+  private long keptBytes;
   private @Nullable LogReader reader;
 
   /**
@@ -35,9 +42,12 @@ final class LogRecoverer {
    *
    * @param segment where they go
    * @param position at which offset
-   * @param firstSegment the number of the oldest segment
+   * @param firstSegment the number of the oldest segment that is needed
+   * @param started every segment that holds batches
+   * @param bytes how many bytes of log they have
    */
-  record Opened(LogSegment segment, long position, long firstSegment) {}
+  record Opened(
+      LogSegment segment, long position, long firstSegment, List<Started> started, long bytes) {}
 
   LogRecoverer(
       FileSystem fileSystem, Clock clock, SegmentFiles files, LogOptions options, LogStart start) {
@@ -50,7 +60,9 @@ final class LogRecoverer {
 
   Opened recover(BatchConsumer consumer) throws IOException {
     files.deleteLeftovers(start.firstSegment());
-    LogReader log = new LogReader(fileSystem, options, start, files.segments());
+    SortedMap<Long, Path> segments = files.segments();
+    LogReader log =
+        new LogReader(fileSystem, options, start, segments.tailMap(start.firstSegment()));
     reader = log;
     log.read(consumer);
     if (options.orderlyEndRequired() && !log.cleanShutdown()) {
@@ -64,7 +76,33 @@ final class LogRecoverer {
     for (long number : log.unstarted()) {
       fileSystem.delete(files.segmentPath(number));
     }
-    return log.cleanShutdown() ? resume(log) : replaceTail(log);
+    List<Started> started = keptForTheArchive(segments.headMap(start.firstSegment()));
+    long bytes = log.addStarted(started, keptBytes);
+    return log.cleanShutdown() ? resume(log, started, bytes) : replaceTail(log, started, bytes);
+  }
+
+  /** Returns the segments that are in tables but not yet in the archive. */
+  private List<Started> keptForTheArchive(SortedMap<Long, Path> segments) throws IOException {
+    List<Started> kept = new ArrayList<>();
+    for (Map.Entry<Long, Path> each : segments.entrySet()) {
+      try {
+        SegmentReader segment =
+            SegmentReader.readMarks(
+                fileSystem, each.getValue(), options.databaseId(), each.getKey());
+        Mark mark = segment.start();
+        if (mark != null) {
+          kept.add(new Started(each.getKey(), mark.nextSequence(), keptBytes));
+          keptBytes += segment.header().sizeBytes() - SegmentLayout.FRAMES_OFFSET;
+        }
+      } catch (CorruptionException e) {
+        LOG.log(
+            System.Logger.Level.WARNING,
+            "A log segment that only the archive still waits for is damaged and stays where it is",
+            e);
+        kept.add(new Started(each.getKey(), SegmentRanges.UNKNOWN, keptBytes));
+      }
+    }
+    return kept;
   }
 
   LogRecovery result() {
@@ -74,16 +112,16 @@ final class LogRecoverer {
     return reader.result();
   }
 
-  private Opened resume(LogReader log) throws IOException {
+  private Opened resume(LogReader log, List<Started> started, long bytes) throws IOException {
     Extent last = log.extents().get(log.extents().size() - 1);
     LogSegment segment = files.open(last.number(), last.salt(), last.sizeBytes(), true);
     long lastSequence = log.lastSequence();
     segment.resumeAfter(
         new Mark(lastSequence + 1, lastSequence, last.endPosition(), clock.currentTimeMillis()));
-    return new Opened(segment, last.endPosition(), start.firstSegment());
+    return new Opened(segment, last.endPosition(), start.firstSegment(), started, bytes);
   }
 
-  private Opened replaceTail(LogReader log) throws IOException {
+  private Opened replaceTail(LogReader log, List<Started> started, long bytes) throws IOException {
     long durable = log.durableSequence();
     List<Extent> untrusted =
         log.extents().stream().filter(each -> each.lastSequence() > durable).toList();
@@ -112,7 +150,9 @@ final class LogRecoverer {
       segment.sync();
       segment.vouch(new Mark(log.lastSequence() + 1, log.lastSequence(), 0, timeMillis));
       done = true;
-      return new Opened(segment, position, start.firstSegment());
+      started.add(new Started(segment.number(), durable + 1, bytes));
+      long allBytes = bytes + position - SegmentLayout.FRAMES_OFFSET;
+      return new Opened(segment, position, start.firstSegment(), started, allBytes);
     } finally {
       if (!done) {
         segment.close();

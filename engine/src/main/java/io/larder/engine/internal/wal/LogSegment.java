@@ -3,34 +3,47 @@ package io.larder.engine.internal.wal;
 import io.larder.engine.internal.wal.SegmentLayout.Mark;
 import io.larder.engine.spi.StorageFile;
 import io.larder.engine.spi.StorageFile.SyncScope;
+import io.larder.engine.spi.WritableRegion;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A segment file open for writing. Not thread-safe: all but the final fields belong to the thread that
- * leads the log. The log closes it.
+ * A segment file open for writing. All but the final fields belong to the thread that writes: the one that leads the
+ * log, or, in a mapped log, whoever holds the append lock; {@link #sync} may be called by another one meanwhile.
+ * The log closes it.
  */
 final class LogSegment {
   private final StorageFile file;
   private final long number;
   private final long salt;
   private final long sizeBytes;
+  private @Nullable WritableRegion region;
   private @Nullable Mark endToTakeBack;
   private boolean started;
-  private boolean dirty;
+  private volatile boolean dirty;
 
-  LogSegment(StorageFile file, long number, long salt, long sizeBytes, boolean started) {
+  LogSegment(
+      StorageFile file,
+      @Nullable WritableRegion region,
+      long number,
+      long salt,
+      long sizeBytes,
+      boolean started) {
     this.file = file;
+    this.region = region;
     this.number = number;
     this.salt = salt;
     this.sizeBytes = sizeBytes;
     this.started = started;
   }
 
-  Path path() {
-    return file.path();
+  StorageFile file() {
+    return file;
+  }
+
+  @Nullable WritableRegion region() {
+    return region;
   }
 
   long number() {
@@ -49,9 +62,16 @@ final class LogSegment {
     return started;
   }
 
-  /** Returns whether something was written since the last sync. */
+  /** Returns whether something was written since the last sync began. */
   boolean dirty() {
     return dirty;
+  }
+
+  /** Maps the whole file, so that frames can be copied into it. Does nothing the second time. */
+  void map() throws IOException {
+    if (region == null) {
+      region = file.mapForWriting(0, sizeBytes);
+    }
   }
 
   /** Writes the start mark, which makes the segment part of the log from its next sequence number on. */
@@ -82,35 +102,72 @@ final class LogSegment {
     endToTakeBack = new Mark(mark.nextSequence(), mark.syncedSequence(), 0, mark.timeMillis());
   }
 
-  /** Writes frames. */
-  void write(long position, ByteBuffer frames) throws IOException {
+  /** Makes ready for frames. */
+  private void takeEndBack() throws IOException {
     Mark taken = endToTakeBack;
     if (taken != null) {
       end(taken);
       sync();
       endToTakeBack = null;
     }
-    writeBytes(position, frames);
   }
 
-  /** Makes what was written durable; after a failure nothing may be assumed, and it is not tried again. */
+  /** Writes frames with a call. */
+  void write(long position, ByteBuffer frames) throws IOException {
+    takeEndBack();
+    file.write(position, frames);
+    dirty = true;
+  }
+
+  /** Copies one frame into mapped memory: a header, and a payload with its padding. */
+  void copy(int position, byte[] header, int headerOffset, byte[] payload, int payloadLength)
+      throws IOException {
+    takeEndBack();
+    map();
+    WritableRegion mapped = region;
+    if (mapped == null) {
+      throw new IOException(file.path() + ": is not mapped");
+    }
+    int bodyPosition = position + SegmentLayout.FRAME_HEADER_BYTES;
+    mapped.write(bodyPosition, payload, 0, payloadLength);
+    mapped.write(position, header, headerOffset, SegmentLayout.FRAME_HEADER_BYTES);
+    // After the bytes: a sync that finds it unset has no frame to cover that is known as appended.
+    dirty = true;
+  }
+
+  /**
+   * Makes what was written before the call durable; after a failure nothing may be assumed, and it is not tried
+   * again.
+   */
   void sync() throws IOException {
-    file.sync(SyncScope.DATA);
     dirty = false;
+    file.sync(SyncScope.DATA);
   }
 
   void close() throws IOException {
-    file.close();
+    try (StorageFile closed = file) {
+      WritableRegion mapped = region;
+      if (mapped != null) {
+        mapped.close();
+      }
+      assert closed != null;
+    }
   }
 
   private void writeMark(int code, int offset, Mark mark) throws IOException {
     ByteBuffer bytes = SegmentLayout.mark(code, salt, mark);
-    writeBytes(offset, bytes.duplicate());
+    writeBytes(offset, bytes);
     writeBytes(offset + SegmentLayout.MARK_COPY_DISTANCE, bytes);
+    dirty = true;
   }
 
-  private void writeBytes(long position, ByteBuffer bytes) throws IOException {
-    dirty = true;
-    file.write(position, bytes);
+  @SuppressWarnings("ByteBufferBackingArray") // a mark is a heap buffer of its own, offset 0
+  private void writeBytes(int position, ByteBuffer bytes) throws IOException {
+    WritableRegion mapped = region;
+    if (mapped != null) {
+      mapped.write(position, bytes.array(), 0, bytes.limit());
+    } else {
+      file.write(position, bytes.duplicate());
+    }
   }
 }

@@ -9,6 +9,7 @@ import io.larder.engine.spi.FileSystem.OpenMode;
 import io.larder.engine.spi.StorageFile;
 import io.larder.engine.spi.StorageFile.SyncScope;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.Deque;
 import java.util.HexFormat;
@@ -16,6 +17,7 @@ import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentLinkedDeque;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The names a log uses in its directory, and the reuse of files. One thread may make segments while
@@ -37,7 +39,15 @@ final class SegmentFiles {
   private final Clock clock;
   private final Path directory;
   private final LogOptions options;
-  private final Deque<Path> spares = new ConcurrentLinkedDeque<>();
+  private final Deque<Spare> spares = new ConcurrentLinkedDeque<>();
+
+  /**
+   * A file that waits to become a segment.
+   *
+   * @param path its name
+   * @param open its handle and mapping, if it is mapped: they serve the next segment as well
+   */
+  private record Spare(Path path, @Nullable LogSegment open) {}
 
   SegmentFiles(FileSystem fileSystem, Clock clock, Path directory, LogOptions options) {
     this.fileSystem = fileSystem;
@@ -76,7 +86,8 @@ final class SegmentFiles {
     List<String> names = fileSystem.list(directory);
     for (String name : names) {
       boolean old =
-          isNumbered(name, SEGMENT_SUFFIX)
+          options.archive() == null
+              && isNumbered(name, SEGMENT_SUFFIX)
               && HexFormat.fromHexDigitsToLong(name, 0, NUMBER_DIGITS) < firstSegment;
       if (old || isNumbered(name, SPARE_SUFFIX)) {
         fileSystem.delete(directory.resolve(name));
@@ -86,29 +97,55 @@ final class SegmentFiles {
 
   /** Makes a segment of at least the given size whose name, size and header are durable on return. */
   LogSegment prepare(long number, long sizeBytes) throws IOException {
-    Path spare = sizeBytes == options.segmentBytes() ? spares.poll() : null;
-    boolean reused = spare != null;
-    Path path =
-        spare != null
-            ? spare
-            : directory.resolve(HexFormat.of().toHexDigits(number) + SPARE_SUFFIX);
-    if (!reused && fileSystem.exists(path)) {
-      fileSystem.delete(path);
-    }
+    Spare spare = sizeBytes == options.segmentBytes() ? spares.poll() : null;
     long salt = salt(number);
     FileHeader file =
         new FileHeader(
             FileType.WAL_SEGMENT, SegmentLayout.FORMAT_VERSION, options.databaseId(), number);
+    ByteBuffer header = SegmentLayout.headerBlock(new Header(file, salt, sizeBytes));
+    LogSegment mapped = spare == null ? null : spare.open();
+    if (spare != null && mapped != null) {
+      return renew(spare.path(), mapped, header, number, salt);
+    }
+    Path path = spare != null ? spare.path() : sparePath(number);
+    if (spare == null && fileSystem.exists(path)) {
+      fileSystem.delete(path);
+    }
     try (StorageFile opened =
-        fileSystem.open(path, reused ? OpenMode.READ_WRITE : OpenMode.CREATE_NEW)) {
+        fileSystem.open(path, spare != null ? OpenMode.READ_WRITE : OpenMode.CREATE_NEW)) {
       opened.preallocate(sizeBytes);
-      opened.write(0, SegmentLayout.headerBlock(new Header(file, salt, sizeBytes)));
+      opened.write(0, header);
       opened.sync(SyncScope.FULL);
     }
-    Path target = segmentPath(number);
-    fileSystem.rename(path, target);
-    fileSystem.syncDirectory(directory);
+    publish(path, number);
     return open(number, salt, sizeBytes, false);
+  }
+
+  /** Makes a segment of a spare that is still open and mapped. */
+  private LogSegment renew(Path path, LogSegment spare, ByteBuffer header, long number, long salt)
+      throws IOException {
+    boolean done = false;
+    try {
+      spare.file().write(0, header);
+      spare.file().sync(SyncScope.FULL);
+      publish(path, number);
+      done = true;
+      return new LogSegment(
+          spare.file(), spare.region(), number, salt, options.segmentBytes(), false);
+    } finally {
+      if (!done) {
+        spare.close();
+      }
+    }
+  }
+
+  private void publish(Path path, long number) throws IOException {
+    fileSystem.rename(path, segmentPath(number));
+    fileSystem.syncDirectory(directory);
+  }
+
+  private Path sparePath(long number) {
+    return directory.resolve(HexFormat.of().toHexDigits(number) + SPARE_SUFFIX);
   }
 
   /**
@@ -125,19 +162,61 @@ final class SegmentFiles {
   /** Opens an existing segment for writing. */
   LogSegment open(long number, long salt, long sizeBytes, boolean started) throws IOException {
     StorageFile file = fileSystem.open(segmentPath(number), OpenMode.READ_WRITE);
-    return new LogSegment(file, number, salt, sizeBytes, started);
+    return new LogSegment(file, null, number, salt, sizeBytes, started);
   }
 
-  /** Gives up a segment: its file becomes a spare or is deleted. */
-  void retire(long number) throws IOException {
+  /**
+   * Gives up a segment: its file becomes a spare or is deleted.
+   *
+   * @param open the segment if it is still open; taken over
+   */
+  void retire(long number, @Nullable LogSegment open) throws IOException {
     Path path = segmentPath(number);
-    if (spares.size() < options.spareSegmentsMax()
-        && fileSystem.sizeBytes(path) == options.segmentBytes()) {
-      Path spare = directory.resolve(HexFormat.of().toHexDigits(number) + SPARE_SUFFIX);
-      fileSystem.rename(path, spare);
-      spares.add(spare);
-    } else {
-      fileSystem.delete(path);
+    boolean kept = false;
+    try {
+      if (spares.size() < options.spareSegmentsMax()
+          && fileSystem.sizeBytes(path) == options.segmentBytes()) {
+        Path spare = sparePath(number);
+        fileSystem.rename(path, spare);
+        kept = open != null && open.region() != null;
+        spares.add(new Spare(spare, kept ? open : null));
+      } else {
+        fileSystem.delete(path);
+      }
+    } finally {
+      if (open != null && !kept) {
+        open.close();
+      }
+    }
+  }
+
+  /** Deletes a segment's file, which is not open. */
+  void delete(long number) throws IOException {
+    fileSystem.delete(segmentPath(number));
+  }
+
+  /** Deletes spares but for the given number. */
+  void trimSpares(int kept) throws IOException {
+    while (spares.size() > kept) {
+      Spare spare = spares.poll();
+      if (spare != null) {
+        closeSpare(spare);
+        fileSystem.delete(spare.path());
+      }
+    }
+  }
+
+  /** Closes the spares' handles. */
+  void close() throws IOException {
+    for (Spare spare = spares.poll(); spare != null; spare = spares.poll()) {
+      closeSpare(spare);
+    }
+  }
+
+  private static void closeSpare(Spare spare) throws IOException {
+    LogSegment open = spare.open();
+    if (open != null) {
+      open.close();
     }
   }
 

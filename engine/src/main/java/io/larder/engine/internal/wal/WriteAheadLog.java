@@ -38,13 +38,20 @@ import org.jspecify.annotations.Nullable;
  *       something not yet reached gets {@link WritesStoppedException}. No sync is tried twice.
  * </ol>
  *
- * <p>Locks: leadership ({@link LeaderQueue}) guards the files; {@code appendLock} guards the buffer and the
- * current segment and position. Order: the caller's commit lock, leadership, {@code appendLock}. The only
- * file work under {@code appendLock} is making the next segment.
+ * <p>A mapped log copies each frame into mapped memory when it is appended, so that it is written at once, a commit
+ * that asks for no sync waits for nobody, and the leader only syncs. Maps are slower where each commit is synced.
+ *
+ * <p>Locks: leadership ({@link LeaderQueue}) guards the files; {@code appendLock} guards the buffer, the
+ * current segment and position, and the frames of a mapped log. Order: the caller's commit lock, leadership, {@code
+ * appendLock}. The only file work under {@code appendLock} is making the next segment where {@link
+ * #prepareAhead} did not come first, and in a mapped log the first frame's marks.
  */
 public final class WriteAheadLog implements AutoCloseable {
   /** A new database starts small, so that creating one is quick. */
   private static final long FIRST_SEGMENT_BYTES_MAX = 1 << 20;
+
+  /** The next segment is prepared when a quarter of the present one is full. */
+  private static final int PREPARED_AT_SHIFT = 2;
 
   private final Clock clock;
   private final LogOptions options;
@@ -55,12 +62,19 @@ public final class WriteAheadLog implements AutoCloseable {
 
   // Guarded by appendLock.
   private final ReentrantLock appendLock = new ReentrantLock();
+  private final SegmentSupply supply;
+  private final SegmentRanges ranges = new SegmentRanges();
   private final LogBuffer buffer = new LogBuffer();
   private final FrameWriter frames = new FrameWriter();
   private LogSegment current;
   private long position;
   private volatile long appended;
   private boolean closed;
+  private volatile boolean segmentWanted;
+  private volatile long logBytes;
+  private volatile long neededFromBytes;
+  private volatile long keptFromBytes;
+  private volatile Runnable workArrived = () -> {};
 
   // Every segment file that is open, oldest first; whoever makes one adds it, the leader removes
   // it.
@@ -95,6 +109,10 @@ public final class WriteAheadLog implements AutoCloseable {
     this.synced = appended;
     this.syncRequested.set(appended);
     this.open.add(current);
+    this.supply = new SegmentSupply(files, options, statistics, appendLock);
+    opened.started().forEach(ranges::add);
+    this.logBytes = opened.bytes();
+    noteBytes();
   }
 
   /**
@@ -115,7 +133,7 @@ public final class WriteAheadLog implements AutoCloseable {
           clock,
           options,
           files,
-          new LogRecoverer.Opened(segment, SegmentLayout.FRAMES_OFFSET, number),
+          new LogRecoverer.Opened(segment, SegmentLayout.FRAMES_OFFSET, number, List.of(), 0),
           new LogRecovery(lastSequence, 0, 0, 0, true, "", 0));
     } catch (IOException e) {
       throw new StorageException(directory + ": cannot create the log: " + e.getMessage(), e);
@@ -160,6 +178,7 @@ public final class WriteAheadLog implements AutoCloseable {
    * @param commitTimeMillis the commit time, milliseconds since the epoch
    * @throws WritesStoppedException after a failure
    */
+  @SuppressWarnings("NonAtomicVolatileUpdate") // written under the append lock only
   public void append(BatchEncoder batch, long firstSequence, long commitTimeMillis) {
     long frameBytes = SegmentLayout.frameBytes(batch.length());
     appendLock.lock();
@@ -185,15 +204,51 @@ public final class WriteAheadLog implements AutoCloseable {
               firstSequence,
               synced,
               commitTimeMillis);
-      Chunk chunk = buffer.chunkFor(current, position, firstSequence, frameBytes);
-      frames.write(chunk.frames, current.salt(), position, frame, batch.bytes(), 0);
-      chunk.lastSequence = frame.lastSequence();
+      if (options.mapped()) {
+        copy(frame, batch);
+      } else {
+        Chunk chunk = buffer.chunkFor(current, position, firstSequence, frameBytes);
+        frames.write(chunk.frames, current.salt(), position, frame, batch.bytes(), 0);
+        chunk.lastSequence = frame.lastSequence();
+      }
+      if (position == SegmentLayout.FRAMES_OFFSET) {
+        noteStarted(firstSequence);
+      }
       position += frameBytes;
+      logBytes = logBytes + frameBytes;
       appended = frame.lastSequence();
-      statistics.countBatch(frameBytes);
+      statistics.countBatch(frameBytes, batch.count());
     } finally {
       appendLock.unlock();
     }
+    if (!segmentWanted && position > current.sizeBytes() >>> PREPARED_AT_SHIFT) {
+      segmentWanted = true;
+      workArrived.run();
+    }
+  }
+
+  /** Copies a frame to where it stays. Under {@code appendLock}. */
+  private void copy(Frame frame, BatchEncoder batch) {
+    try {
+      LogSegment segment = current;
+      if (!segment.started()) {
+        segment.start(new Mark(frame.firstSequence(), synced, position, clock.currentTimeMillis()));
+      }
+      frames.copy(segment, (int) position, frame, batch.bytes());
+    } catch (IOException | RuntimeException | Error e) {
+      fail(e);
+      throw stopped();
+    }
+  }
+
+  private void noteStarted(long firstSequence) {
+    ranges.add(new SegmentRanges.Started(current.number(), firstSequence, logBytes));
+    noteBytes();
+  }
+
+  private void noteBytes() {
+    keptFromBytes = ranges.bytesBefore(0, logBytes);
+    neededFromBytes = ranges.bytesBefore(firstSegment, logBytes);
   }
 
   /**
@@ -204,6 +259,9 @@ public final class WriteAheadLog implements AutoCloseable {
    */
   public void await(long sequence, SyncMode mode) {
     boolean durable = mode == SyncMode.ALWAYS;
+    if ((durable ? synced : writtenSequence()) >= sequence) {
+      return;
+    }
     if (sequence > appended) {
       throw new IllegalArgumentException(
           "found sequence number " + sequence + ", expected at most " + appended);
@@ -211,8 +269,8 @@ public final class WriteAheadLog implements AutoCloseable {
     if (durable) {
       syncRequested.accumulateAndGet(sequence, Math::max);
     }
-    lead(() -> (durable ? synced : written) >= sequence);
-    if ((durable ? synced : written) < sequence) {
+    lead(() -> (durable ? synced : writtenSequence()) >= sequence);
+    if ((durable ? synced : writtenSequence()) < sequence) {
       throw stopped();
     }
   }
@@ -231,7 +289,7 @@ public final class WriteAheadLog implements AutoCloseable {
 
   /** Returns the last sequence number handed to the operating system. */
   public long writtenSequence() {
-    return written;
+    return options.mapped() ? appended : written;
   }
 
   /** Returns the last sequence number known to be durable. */
@@ -247,6 +305,104 @@ public final class WriteAheadLog implements AutoCloseable {
   /** Returns the number of the segment that appends go to. */
   public long currentSegment() {
     return currentNumber;
+  }
+
+  /** Returns how many bytes of log a recovery would read. */
+  public long neededBytes() {
+    return logBytes - neededFromBytes;
+  }
+
+  /** Returns how many bytes of log there are, with those only the archive still waits for. */
+  public long keptBytes() {
+    return logBytes - keptFromBytes;
+  }
+
+  /** Returns how many segments there are, with those only the archive still waits for. */
+  public int keptSegments() {
+    appendLock.lock();
+    try {
+      return ranges.size();
+    } finally {
+      appendLock.unlock();
+    }
+  }
+
+  /**
+   * Sets what is run, by a committing thread under its commit lock, when there is work for {@link #prepareAhead} or
+   * {@link #archiveNext}. It only wakes somebody.
+   */
+  public void setWorkArrived(Runnable action) {
+    workArrived = action;
+  }
+
+  /** Makes the next segment if it will be needed soon. Any thread but a committing one. */
+  public void prepareAhead() {
+    if (!segmentWanted) {
+      return;
+    }
+    appendLock.lock();
+    try {
+      if (failure == null && !closed) {
+        supply.prepareAhead(current.number() + 1);
+      }
+    } finally {
+      appendLock.unlock();
+    }
+  }
+
+  /** Deletes spare files but for one; for when nothing was written for a while. */
+  public void trimSpares() {
+    exclusively(() -> files.trimSpares(1), "cannot delete spare log segments");
+  }
+
+  /**
+   * Hands the oldest segment that takes no more appends and that the archive has not got over to it. One thread at a
+   * time.
+   *
+   * @return whether there was one
+   * @throws IOException if the archive refuses; it is asked again the next time
+   * @throws WritesStoppedException if the log cannot be synced
+   */
+  public boolean archiveNext() throws IOException {
+    LogArchive archive = options.archive();
+    SegmentRanges.Sealed sealed;
+    appendLock.lock();
+    try {
+      sealed = archive == null ? null : ranges.oldestUnarchived(current.number(), appended + 1);
+    } finally {
+      appendLock.unlock();
+    }
+    if (archive == null || sealed == null) {
+      return false;
+    }
+    if (sealed.firstSequence() <= sealed.lastSequence()) {
+      // What it holds must not be taken back by a power loss once the archive has it.
+      await(sealed.lastSequence(), SyncMode.ALWAYS);
+      archive(archive, sealed);
+    }
+    appendLock.lock();
+    try {
+      ranges.archived(sealed.number());
+    } finally {
+      appendLock.unlock();
+    }
+    if (sealed.number() < firstSegment) {
+      exclusively(this::deleteUnneeded, "cannot delete log segments");
+    }
+    return true;
+  }
+
+  private void archive(LogArchive archive, SegmentRanges.Sealed sealed) throws IOException {
+    try {
+      if (!archive.contains(sealed.number())) {
+        Path path = files.segmentPath(sealed.number());
+        archive.archive(sealed.number(), path, sealed.firstSequence(), sealed.lastSequence());
+        statistics.countArchived();
+      }
+    } catch (IOException | RuntimeException e) {
+      statistics.countArchiveFailure();
+      throw e;
+    }
   }
 
   /** Returns the counters. */
@@ -292,23 +448,51 @@ public final class WriteAheadLog implements AutoCloseable {
     exclusively(
         () -> {
           flush(false);
-          for (long each : files.segments().headMap(number).keySet()) {
-            release(each);
-            files.retire(each);
-          }
           firstSegment = Math.max(firstSegment, number);
+          deleteUnneeded();
         },
         "cannot delete log segments");
   }
 
-  @SuppressWarnings("ModifyCollectionInEnhancedForLoop") // a copy-on-write list
-  private void release(long number) throws IOException {
+  /** Deletes or keeps for reuse whatever neither a recovery nor the archive needs. Called by the leader. */
+  private void deleteUnneeded() throws IOException {
+    for (long each : files.segments().headMap(firstSegment).keySet()) {
+      if (isUnneeded(each)) {
+        files.retire(each, takeOpen(each));
+        appendLock.lock();
+        try {
+          ranges.remove(each);
+          noteBytes();
+        } finally {
+          appendLock.unlock();
+        }
+      }
+    }
+    appendLock.lock();
+    try {
+      noteBytes();
+    } finally {
+      appendLock.unlock();
+    }
+  }
+
+  private boolean isUnneeded(long number) {
+    appendLock.lock();
+    try {
+      return options.archive() == null || !ranges.isWanted(number);
+    } finally {
+      appendLock.unlock();
+    }
+  }
+
+  private @Nullable LogSegment takeOpen(long number) {
     for (LogSegment segment : open) {
       if (segment.number() == number) {
         open.remove(segment);
-        segment.close();
+        return segment;
       }
     }
+    return null;
   }
 
   /**
@@ -330,9 +514,10 @@ public final class WriteAheadLog implements AutoCloseable {
             }
             if (failure == null) {
               endLog();
+              files.trimSpares(0);
             }
           } finally {
-            closeFiles();
+            closeFiles(failure == null);
           }
         },
         "cannot close the log");
@@ -344,7 +529,7 @@ public final class WriteAheadLog implements AutoCloseable {
   /** Closes the files without syncing and without a mark, as if the process had ended here. */
   public void abandon() {
     if (closeForAppends()) {
-      exclusively(this::closeFiles, "cannot close the log");
+      exclusively(() -> closeFiles(false), "cannot close the log");
     }
   }
 
@@ -353,6 +538,7 @@ public final class WriteAheadLog implements AutoCloseable {
     try {
       boolean first = !closed;
       closed = true;
+      supply.stop();
       return first;
     } finally {
       appendLock.unlock();
@@ -373,8 +559,18 @@ public final class WriteAheadLog implements AutoCloseable {
     }
   }
 
-  private void closeFiles() throws IOException {
+  private void closeFiles(boolean orderly) throws IOException {
     IOException problem = null;
+    try {
+      supply.close(orderly);
+    } catch (IOException e) {
+      problem = e;
+    }
+    try {
+      files.close();
+    } catch (IOException e) {
+      problem = e;
+    }
     for (LogSegment segment : open) {
       try {
         segment.close();
@@ -394,13 +590,13 @@ public final class WriteAheadLog implements AutoCloseable {
       if (sizeBytesMin > SegmentLayout.SEGMENT_BYTES_MAX) {
         throw new IOException("a batch of " + sizeBytesMin + " bytes does not fit a log segment");
       }
-      LogSegment next =
-          files.prepare(current.number() + 1, Math.max(options.segmentBytes(), sizeBytesMin));
+      LogSegment next = supply.take(current.number() + 1, sizeBytesMin);
       open.add(next);
       current = next;
       currentNumber = next.number();
       position = SegmentLayout.FRAMES_OFFSET;
-      statistics.countSegment();
+      segmentWanted = false;
+      workArrived.run();
     } catch (IOException | RuntimeException e) {
       fail(e);
       throw stopped();
@@ -441,9 +637,14 @@ public final class WriteAheadLog implements AutoCloseable {
   /** Writes all that is appended, and syncs it if anybody asked for that. Called by the leader. */
   private void flush(boolean syncAll) {
     List<Chunk> chunks;
+    long target;
     appendLock.lock();
     try {
       chunks = buffer.take();
+      target = appended;
+      if (options.mapped()) {
+        lastWritten = current;
+      }
     } finally {
       appendLock.unlock();
     }
@@ -453,17 +654,19 @@ public final class WriteAheadLog implements AutoCloseable {
         write(chunk);
         written = chunk.lastSequence;
       }
-      if (written > synced && (syncAll || syncRequested.get() > synced)) {
-        syncOpenSegments();
+      if (target > synced && (syncAll || syncRequested.get() > synced)) {
+        syncOpenSegments(target);
       }
     } catch (IOException | RuntimeException | Error e) {
       fail(e);
     }
-    appendLock.lock();
-    try {
-      buffer.giveBack(chunks);
-    } finally {
-      appendLock.unlock();
+    if (!chunks.isEmpty()) {
+      appendLock.lock();
+      try {
+        buffer.giveBack(chunks);
+      } finally {
+        appendLock.unlock();
+      }
     }
   }
 
@@ -485,17 +688,19 @@ public final class WriteAheadLog implements AutoCloseable {
     statistics.countWrite();
   }
 
-  /** Syncs oldest first; a segment that writing has left is then no longer needed open. */
+  /**
+   * Syncs oldest first; a segment that writing has left is then no longer needed open, unless its mapping will serve
+   * another one.
+   */
   @SuppressWarnings("ModifyCollectionInEnhancedForLoop") // a copy-on-write list
-  private void syncOpenSegments() throws IOException {
-    long target = written;
+  private void syncOpenSegments(long target) throws IOException {
     for (LogSegment segment : open) {
       if (segment.dirty()) {
         long start = clock.nanoTime();
         segment.sync();
         statistics.countSync(clock.nanoTime() - start);
       }
-      if (segment.number() < lastWritten.number()) {
+      if (!options.mapped() && segment.number() < lastWritten.number()) {
         open.remove(segment);
         segment.close();
       }

@@ -1,0 +1,111 @@
+package io.larder.engine.internal.disk;
+
+import io.larder.engine.api.WritesStoppedException;
+import io.larder.engine.internal.wal.WriteAheadLog;
+import java.io.IOException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Hands segments of the log to the archive, on a thread of its own because an archive may be slow. One that fails is
+ * tried again after a while; meanwhile the log keeps its segments. Thread-safe; its thread starts with the log and
+ * ends with {@link #close} or when the log fails.
+ */
+final class LogArchiver implements AutoCloseable {
+  private static final System.Logger LOG = System.getLogger(LogArchiver.class.getName());
+  private static final long RETRY_NANOS = TimeUnit.SECONDS.toNanos(1);
+  private static final long RETRY_NANOS_MAX = TimeUnit.SECONDS.toNanos(60);
+
+  private final String name;
+  private final ReentrantLock lock = new ReentrantLock();
+  private @Nullable Thread thread;
+  private volatile @Nullable WriteAheadLog log;
+  private volatile Runnable archived = () -> {};
+  private volatile boolean closed;
+
+  LogArchiver(String name) {
+    this.name = name;
+  }
+
+  /**
+   * Sets the log, and begins with what an earlier process left.
+   *
+   * @param whenArchived told after each segment, for those who wait for room
+   */
+  void setLog(WriteAheadLog kept, Runnable whenArchived) {
+    log = kept;
+    archived = whenArchived;
+    lock.lock();
+    try {
+      Thread started = new Thread(this::run, "larder-archive " + name);
+      started.setDaemon(true);
+      thread = started;
+      started.start();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Looks for sealed segments soon. */
+  void wake() {
+    LockSupport.unpark(thread());
+  }
+
+  private @Nullable Thread thread() {
+    lock.lock();
+    try {
+      return thread;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void run() {
+    WriteAheadLog kept = log;
+    long pause = 0;
+    while (!closed && kept != null) {
+      try {
+        while (!closed && kept.archiveNext()) {
+          archived.run();
+        }
+        pause = 0;
+      } catch (WritesStoppedException e) {
+        return; // the log has told whoever asks
+      } catch (IOException | RuntimeException e) {
+        pause = Math.min(RETRY_NANOS_MAX, Math.max(RETRY_NANOS, 2 * pause));
+        LOG.log(
+            System.Logger.Level.WARNING,
+            "A log segment of "
+                + name
+                + " could not be archived and is kept; trying again in "
+                + TimeUnit.NANOSECONDS.toSeconds(pause)
+                + " s",
+            e);
+      }
+      rest(pause);
+    }
+  }
+
+  private void rest(long pause) {
+    if (pause == 0) {
+      LockSupport.park(this);
+      return;
+    }
+    long until = System.nanoTime() + pause;
+    for (long left = pause; left > 0 && !closed; left = until - System.nanoTime()) {
+      LockSupport.parkNanos(this, left);
+    }
+  }
+
+  @Override
+  public void close() {
+    closed = true;
+    Thread started = thread();
+    if (started != null) {
+      LockSupport.unpark(started);
+      Threads.join(started);
+    }
+  }
+}

@@ -1,0 +1,119 @@
+package io.larder.engine.internal.disk;
+
+import io.larder.engine.api.WritesStoppedException;
+import io.larder.engine.internal.wal.WriteAheadLog;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Looks after the log, so that commits need not wait for it: syncs it every so often from the first commit on that
+ * asks for it, prepares segments before they are needed, and gives spare ones back when nothing is written.
+ * Thread-safe; its thread starts with the first work and ends with {@link #close} or when the log fails.
+ */
+final class LogKeeper implements AutoCloseable {
+  private static final System.Logger LOG = System.getLogger(LogKeeper.class.getName());
+  private static final long IDLE_NANOS = TimeUnit.SECONDS.toNanos(2);
+
+  private final long intervalNanos;
+  private final String name;
+  private final ReentrantLock lock = new ReentrantLock();
+  private volatile @Nullable WriteAheadLog log;
+  private volatile @Nullable Thread thread;
+  private volatile boolean syncing;
+  private volatile boolean closed;
+
+  LogKeeper(Duration interval, String name) {
+    this.intervalNanos = interval.toNanos();
+    this.name = name;
+  }
+
+  /** Sets the log; before anything else. */
+  void setLog(WriteAheadLog kept) {
+    log = kept;
+  }
+
+  /** Syncs the log every so often from now on. */
+  void startSyncing() {
+    if (!syncing) {
+      syncing = true;
+      wake();
+    }
+  }
+
+  /** Looks for work soon. */
+  void wake() {
+    Thread started = thread;
+    if (started == null) {
+      started = startThread();
+    }
+    LockSupport.unpark(started);
+  }
+
+  private @Nullable Thread startThread() {
+    lock.lock();
+    try {
+      if (thread == null && !closed) {
+        Thread started = new Thread(this::run, "larder-log " + name);
+        started.setDaemon(true);
+        thread = started;
+        started.start();
+      }
+      return thread;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void run() {
+    WriteAheadLog kept = log;
+    long syncAt = System.nanoTime() + intervalNanos;
+    long seen = kept == null ? 0 : kept.writtenSequence();
+    long seenAt = System.nanoTime();
+    boolean trimmed = true;
+    while (!closed && kept != null) {
+      long now = System.nanoTime();
+      try {
+        if (syncing && syncAt - now <= 0) {
+          kept.sync();
+          now = System.nanoTime();
+          syncAt = now + intervalNanos;
+        }
+        kept.prepareAhead();
+        long written = kept.writtenSequence();
+        if (written != seen) {
+          seen = written;
+          seenAt = now;
+          trimmed = false;
+        } else if (!trimmed && now - seenAt >= IDLE_NANOS) {
+          kept.trimSpares();
+          trimmed = true;
+        }
+      } catch (WritesStoppedException e) {
+        return; // the log has told whoever asks
+      } catch (RuntimeException e) {
+        LOG.log(System.Logger.Level.WARNING, "Looking after the log of " + name + " failed", e);
+      }
+      long rest = syncing ? Math.max(0, syncAt - System.nanoTime()) : IDLE_NANOS;
+      LockSupport.parkNanos(this, rest);
+    }
+  }
+
+  @Override
+  public void close() {
+    Thread started;
+    lock.lock();
+    try {
+      closed = true;
+      started = thread;
+    } finally {
+      lock.unlock();
+    }
+    if (started != null) {
+      LockSupport.unpark(started);
+      Threads.join(started);
+    }
+  }
+}

@@ -1,0 +1,120 @@
+package io.larder.engine.internal.wal;
+
+import java.io.IOException;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Has the next segment of a log ready before it is needed, so that going on to it is an assignment. Guarded by the
+ * log's append lock, but for the work of {@link #prepareAhead}, which is done without it.
+ *
+ * <p>Whoever needs a segment that is being prepared waits for it; one that is not is made on the spot.
+ */
+final class SegmentSupply {
+  private static final System.Logger LOG = System.getLogger(SegmentSupply.class.getName());
+
+  private final SegmentFiles files;
+  private final LogOptions options;
+  private final LogStatistics statistics;
+  private final ReentrantLock lock;
+  private final Condition prepared;
+  private @Nullable LogSegment next;
+  private boolean preparing;
+  private boolean closed;
+
+  SegmentSupply(
+      SegmentFiles files, LogOptions options, LogStatistics statistics, ReentrantLock lock) {
+    this.files = files;
+    this.options = options;
+    this.statistics = statistics;
+    this.lock = lock;
+    this.prepared = lock.newCondition();
+  }
+
+  /** Returns whether the next segment is ready or will be without anybody asking. Under the lock. */
+  boolean isAhead() {
+    return next != null || preparing;
+  }
+
+  /**
+   * Makes the segment of a number unless one is ready. Called under the lock, which is released meanwhile. That it
+   * fails is only logged: whoever needs the segment tries again and learns of it.
+   */
+  void prepareAhead(long number) {
+    if (closed || isAhead()) {
+      return;
+    }
+    preparing = true;
+    @Nullable LogSegment made = null;
+    lock.unlock();
+    try {
+      made = make(number, options.segmentBytes());
+    } catch (IOException | RuntimeException e) {
+      LOG.log(System.Logger.Level.WARNING, "The next log segment could not be prepared ahead", e);
+    } finally {
+      lock.lock();
+      preparing = false;
+      next = made;
+      prepared.signalAll();
+    }
+  }
+
+  private LogSegment make(long number, long sizeBytes) throws IOException {
+    LogSegment made = files.prepare(number, sizeBytes);
+    boolean done = false;
+    try {
+      if (options.mapped()) {
+        made.map();
+      }
+      statistics.countSegment();
+      done = true;
+      return made;
+    } finally {
+      if (!done) {
+        made.close();
+      }
+    }
+  }
+
+  /** Returns a segment of at least the given number and size. Under the lock. */
+  LogSegment take(long number, long sizeBytesMin) throws IOException {
+    awaitPrepared();
+    LogSegment ready = next;
+    next = null;
+    if (ready == null) {
+      statistics.countLateSegment();
+      return make(number, Math.max(options.segmentBytes(), sizeBytesMin));
+    }
+    if (ready.sizeBytes() >= sizeBytesMin) {
+      return ready;
+    }
+    long unused = ready.number();
+    files.retire(unused, ready);
+    return make(unused + 1, sizeBytesMin);
+  }
+
+  private void awaitPrepared() {
+    while (preparing) {
+      prepared.awaitUninterruptibly();
+    }
+  }
+
+  /** Prepares nothing from now on and returns when nothing is being prepared. Under the lock. */
+  void stop() {
+    closed = true;
+    awaitPrepared();
+  }
+
+  /** Closes the segment that is ready, and deletes its file if asked to. Requires: {@link #stop}. */
+  void close(boolean delete) throws IOException {
+    LogSegment ready = next;
+    next = null;
+    if (ready != null) {
+      ready.close();
+      if (delete) {
+        files.delete(ready.number());
+      }
+    }
+  }
+}

@@ -1,0 +1,181 @@
+package io.larder.engine.internal.speed;
+
+import io.larder.engine.Databases;
+import io.larder.engine.api.Database;
+import io.larder.engine.api.DatabaseLocation;
+import io.larder.engine.api.DatabaseOptions;
+import io.larder.engine.api.Keyspace;
+import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.stream.Stream;
+
+/**
+ * Prints puts a second of single commits, and how long openings after a kill take, with 16-byte random keys and
+ * 100-byte values.
+ *
+ * <p>Arguments: {@code fill SYNC ENTRIES ROUNDS DIRECTORY} with a sync mode or {@code memory}; {@code commits THREADS
+ * SECONDS DIRECTORY}; {@code crash ENTRIES DIRECTORY}, which leaves a database as a killed process does; {@code open
+ * DIRECTORY}, which opens that.
+ */
+public final class LogSpeed {
+  private LogSpeed() {}
+
+  /** Runs what the arguments say. */
+  public static void main(String[] arguments) throws Exception {
+    switch (arguments[0]) {
+      case "fill" -> {
+        int entries = Integer.parseInt(arguments[2]);
+        for (int round = 0; round < Integer.parseInt(arguments[3]); round++) {
+          fill(arguments[1], entries, Path.of(arguments[4]));
+        }
+      }
+      case "commits" ->
+          commits(
+              Integer.parseInt(arguments[1]),
+              Double.parseDouble(arguments[2]),
+              Path.of(arguments[3]));
+      case "crash" -> crash(Integer.parseInt(arguments[1]), Path.of(arguments[2]));
+      case "open" -> open(Path.of(arguments[1]));
+      default -> throw new IllegalArgumentException(arguments[0]);
+    }
+  }
+
+  private static byte[] key(long number) {
+    long mixed = number * 0x9E3779B97F4A7C15L;
+    mixed = (mixed ^ mixed >>> 32) * 0xD6E8FEB86659FD93L;
+    return ByteBuffer.allocate(16).putLong(mixed ^ mixed >>> 29).putLong(number).array();
+  }
+
+  private static Database open(String sync, Path directory) {
+    return sync.equals("memory")
+        ? Databases.open(new DatabaseLocation.InMemory("speed"), DatabaseOptions.defaults())
+        : Databases.open(
+            new DatabaseLocation.Directory(directory), DatabaseOptions.of(Map.of("sync", sync)));
+  }
+
+  private static void fill(String sync, int entries, Path directory) throws IOException {
+    delete(directory);
+    try (Database database = open(sync, directory)) {
+      Keyspace keyspace = database.createKeyspace("entries");
+      byte[] value = new byte[100];
+      long allocated = allocated();
+      long start = System.nanoTime();
+      long cpu = cpu();
+      for (int i = 0; i < entries; i++) {
+        keyspace.put(key(i), value);
+      }
+      double seconds = (System.nanoTime() - start) / 1e9;
+      System.out.printf(
+          Locale.ROOT,
+          "fill %s %d: %.0f puts/s, %.0f CPU ns and %.0f B a put, late segments %s of %s%n",
+          sync,
+          entries,
+          entries / seconds,
+          (double) (cpu() - cpu) / entries,
+          (double) (allocated() - allocated) / entries,
+          database.statistics().values().get("wal.segments.late"),
+          database.statistics().values().get("wal.segments.created"));
+    }
+    delete(directory);
+  }
+
+  private static long cpu() {
+    return ManagementFactory.getThreadMXBean().getCurrentThreadCpuTime();
+  }
+
+  private static long allocated() {
+    return ((com.sun.management.ThreadMXBean) ManagementFactory.getThreadMXBean())
+        .getCurrentThreadAllocatedBytes();
+  }
+
+  private static void commits(int threads, double seconds, Path directory) throws Exception {
+    delete(directory);
+    try (Database database = open("always", directory)) {
+      Keyspace keyspace = database.createKeyspace("entries");
+      for (int round = 0; round < 2; round++) {
+        long[] counts = new long[threads * 8];
+        CountDownLatch begin = new CountDownLatch(1);
+        long[] end = new long[1];
+        Thread[] workers = new Thread[threads];
+        for (int t = 0; t < threads; t++) {
+          int own = t;
+          workers[t] =
+              new Thread(
+                  () -> {
+                    try {
+                      begin.await();
+                    } catch (InterruptedException e) {
+                      throw new IllegalStateException(e);
+                    }
+                    for (long i = 0; System.nanoTime() - end[0] < 0; i++) {
+                      keyspace.put(key(i * 100 + own), new byte[100]);
+                      counts[own * 8]++;
+                    }
+                  });
+          workers[t].start();
+        }
+        long start = System.nanoTime();
+        end[0] = start + (long) (seconds * 1e9);
+        begin.countDown();
+        long all = 0;
+        for (int t = 0; t < threads; t++) {
+          workers[t].join();
+          all += counts[t * 8];
+        }
+        double took = (System.nanoTime() - start) / 1e9;
+        System.out.printf(
+            Locale.ROOT, "synced commits, %d threads: %.0f a second%n", threads, all / took);
+      }
+      System.out.println(database.statistics().values());
+    }
+    delete(directory);
+  }
+
+  private static void crash(int entries, Path directory) throws IOException {
+    delete(directory);
+    Database database = open("none", directory);
+    Keyspace keyspace = database.createKeyspace("entries");
+    for (int i = 0; i < entries; i++) {
+      keyspace.put(key(i), new byte[100]);
+    }
+    database.sync();
+    Runtime.getRuntime().halt(0);
+  }
+
+  private static void open(Path directory) {
+    long start = System.nanoTime();
+    Database database = open("none", directory);
+    long opened = System.nanoTime();
+    byte[] found = database.keyspace("entries").get(key(7));
+    long read = System.nanoTime();
+    System.out.printf(
+        Locale.ROOT,
+        "open %.0f ms, first get %.1f ms (%d bytes), since JVM start %d ms; %s%n",
+        (opened - start) / 1e6,
+        (read - opened) / 1e6,
+        found == null ? -1 : found.length,
+        System.currentTimeMillis() - ManagementFactory.getRuntimeMXBean().getStartTime(),
+        List.of(
+            database.statistics().values().get("recovery.entries"),
+            database.statistics().values().get("recovery.millis")));
+    Runtime.getRuntime().halt(0);
+  }
+
+  private static void delete(Path directory) throws IOException {
+    if (Files.exists(directory)) {
+      try (Stream<Path> files = Files.walk(directory)) {
+        for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+          Files.delete(file);
+        }
+      }
+    }
+  }
+}
