@@ -134,10 +134,19 @@ final class Mutations<K, V> {
 
   /** Gives an entry that was read the expiry the policy wants for it; takes the key only if it must. */
   void accessed(Slot<K, V> slot, StoredEntry<V> read) {
-    Duration duration = expiry.forAccess();
-    if (duration == null) {
-      return;
+    Duration duration = expiryForAccess();
+    if (duration != null) {
+      accessed(slot, read, duration);
     }
+  }
+
+  /** Asks the policy what an access means; null = nothing. */
+  @Nullable Duration expiryForAccess() {
+    return expiry.forAccess();
+  }
+
+  /** Gives an entry that was read the expiry the policy said; takes the key. */
+  void accessed(Slot<K, V> slot, StoredEntry<V> read, Duration duration) {
     Exclusion exclusion = slot.lock();
     try {
       StoredEntry<V> current = slot.read();

@@ -11,6 +11,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import javax.cache.expiry.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,12 +39,22 @@ public final class ReadOperations<K, V> {
 
   /** Returns whether there is an entry; not an access. */
   public boolean containsKey(K key) {
-    return store.slot(key).exists();
+    return store.heldEntry(key) != null || store.slot(key).exists();
   }
 
   /** Returns the value of a key, loading it if the cache is read-through; null if there is none. */
   public @Nullable V get(K key) {
     long start = statistics.start();
+    StoredEntry<V> held = store.heldEntry(key);
+    if (held != null) { // the warm path: nothing is encoded, nothing allocated
+      statistics.lookup(true);
+      Duration expiry = mutations.expiryForAccess();
+      if (expiry != null) {
+        mutations.accessed(store.slot(key), held, expiry);
+      }
+      statistics.getEnded(start);
+      return held.value();
+    }
     Slot<K, V> slot = store.slot(key);
     StoredEntry<V> entry = slot.read();
     try {

@@ -22,6 +22,11 @@ public interface EntryStore<K, V> {
   /** Returns the place of a key, whether or not there is an entry. */
   Slot<K, V> slot(K key);
 
+  /** Returns the live entry of a key if it is at hand, which says nothing if it is not. */
+  default @Nullable StoredEntry<V> heldEntry(K key) {
+    return null;
+  }
+
   /** Brings a value into its stored form; what is stored is isolated from the object if stored by value. */
   StoredValue<V> prepare(V value);
 

@@ -60,6 +60,11 @@ public final class TableEntryStore<K, V> implements EntryStore<K, V> {
     return mayBeHeld ? new TableSlot(key, null, tier) : new TableSlot(key, encode(key), null);
   }
 
+  @Override
+  public @Nullable StoredEntry<V> heldEntry(K key) {
+    return tier != null && ImmutableTypes.isKey(key) ? tier.find(key) : null;
+  }
+
   private byte[] encode(K key) {
     try {
       return codec.encodeKey(key);
