@@ -3,6 +3,7 @@ package io.larder.engine;
 import io.larder.engine.api.Database;
 import io.larder.engine.api.DatabaseLocation;
 import io.larder.engine.api.DatabaseOptions;
+import io.larder.engine.api.InvalidOptionException;
 import io.larder.engine.api.LarderUri;
 import io.larder.engine.api.NotADatabaseException;
 import io.larder.engine.api.StorageException;
@@ -12,11 +13,12 @@ import io.larder.engine.internal.disk.DiskOpener;
 import io.larder.engine.internal.io.LocalFileSystem;
 import io.larder.engine.internal.io.SystemClock;
 import io.larder.engine.internal.memory.MemoryEngine;
-import io.larder.engine.internal.mvcc.ExpiryClock;
 import io.larder.engine.spi.Clock;
+import io.larder.engine.spi.Evictor;
 import io.larder.engine.spi.FileSystem;
 import java.io.IOException;
 import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Opens databases, and shares the open ones inside the JVM: whoever opens a directory (by whatever path) or an
@@ -53,7 +55,8 @@ public final class Databases {
       return open(new DatabaseLocation.InMemory(name), options);
     }
     if (location instanceof DatabaseLocation.InMemory memory) {
-      return SHARED.open(memory, options, () -> inMemory(memory, options, SystemClock.instance()));
+      return SHARED.open(
+          memory, options, () -> inMemory(memory, options, SystemClock.instance(), null));
     }
     DatabaseLocation.Directory directory = (DatabaseLocation.Directory) location;
     FileSystem fileSystem = LocalFileSystem.instance();
@@ -97,8 +100,26 @@ public final class Databases {
   /** Opens an in-memory database by a clock of the caller's; it is not shared. */
   public static Database open(
       DatabaseLocation.InMemory location, DatabaseOptions options, Clock clock) {
-    EmbeddedDatabase database = inMemory(location, options, clock);
+    EmbeddedDatabase database = inMemory(location, options, clock, null);
     return database.newHandle(database::close);
+  }
+
+  /**
+   * Opens an in-memory database, or joins it if this JVM has it open already, whose entries leave it as an evictor of
+   * the caller's says when it is full. One that is joined keeps the evictor it has.
+   *
+   * @throws io.larder.engine.api.InvalidOptionException if an option contradicts the open one, or {@code memory.full}
+   *     is not {@code evict}
+   */
+  public static Database open(
+      DatabaseLocation.InMemory location, DatabaseOptions options, Evictor evictor) {
+    if (!options.evicting()) {
+      throw new InvalidOptionException(
+          "Invalid option: memory.full: found 'reject', expected evict for a database with an"
+              + " evictor");
+    }
+    return SHARED.open(
+        location, options, () -> inMemory(location, options, SystemClock.instance(), evictor));
   }
 
   private static EmbeddedDatabase onDisk(
@@ -123,12 +144,14 @@ public final class Databases {
   }
 
   private static EmbeddedDatabase inMemory(
-      DatabaseLocation.InMemory location, DatabaseOptions options, Clock clock) {
-    ExpiryClock expiry = new ExpiryClock(clock, options.expiring());
+      DatabaseLocation.InMemory location,
+      DatabaseOptions options,
+      Clock clock,
+      @Nullable Evictor evictor) {
     return new EmbeddedDatabase(
         location,
         options,
-        new MemoryEngine(location.name(), options.memoryLimitBytes(), uniqueNumber(clock), expiry),
+        new MemoryEngine(location.name(), options, uniqueNumber(clock), clock, evictor),
         clock);
   }
 

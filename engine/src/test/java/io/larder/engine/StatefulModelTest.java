@@ -87,6 +87,9 @@ final class StatefulModelTest {
       this.valueBytesMax = random.nextBoolean() ? 40 : 4_000;
       this.options =
           DatabaseOptions.defaults()
+              // small, so that a memory engine has many partitions
+              .with(
+                  EngineOptions.MEMORY_LIMIT, onDisk ? "1GB" : valueBytesMax == 40 ? "2MB" : "16MB")
               .with(EngineOptions.SYNC, random.nextBoolean() ? "always" : "none")
               .with(EngineOptions.MEMTABLE_SIZE, random.nextBoolean() ? "64KB" : "1MB")
               .with(EngineOptions.WAL_SEGMENT, random.nextBoolean() ? "64KB" : "1MB");

@@ -24,6 +24,7 @@ public final class DatabaseOptions {
   private final int valueLimitBytes;
   private final long batchLimitBytes;
   private final long memoryLimitBytes;
+  private final boolean evicting;
   private final boolean expiring;
   private final Duration sweepInterval;
   private final long logSegmentBytes;
@@ -42,6 +43,7 @@ public final class DatabaseOptions {
     this.valueLimitBytes = Math.toIntExact(value(EngineOptions.VALUE_LIMIT));
     this.batchLimitBytes = value(EngineOptions.BATCH_LIMIT);
     this.memoryLimitBytes = value(EngineOptions.MEMORY_LIMIT);
+    this.evicting = value(EngineOptions.MEMORY_FULL).equals("evict");
     this.expiring = value(EngineOptions.TTL);
     this.sweepInterval = value(EngineOptions.TTL_SWEEP);
     this.logSegmentBytes = value(EngineOptions.WAL_SEGMENT);
@@ -140,6 +142,11 @@ public final class DatabaseOptions {
   /** Returns how much memory entries may take. */
   public long memoryLimitBytes() {
     return memoryLimitBytes;
+  }
+
+  /** Returns whether a full in-memory database evicts entries rather than reject writes. */
+  public boolean evicting() {
+    return evicting;
   }
 
   /** Returns whether expiry is judged. */

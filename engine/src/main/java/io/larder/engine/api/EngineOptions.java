@@ -75,9 +75,10 @@ public final class EngineOptions {
       choice(
           "memory.full",
           "reject",
-          List.of("reject"),
+          List.of("reject", "evict"),
           "What a write to a full in-memory database does: 'reject' makes it an error and loses"
-              + " nothing.",
+              + " nothing, 'evict' takes out entries that were not used for long, for every reader,"
+              + " and goes on. Keyspaces whose names begin with 'larder:' lose nothing in either.",
           Function.identity());
 
   /** Whether expiry is judged. */

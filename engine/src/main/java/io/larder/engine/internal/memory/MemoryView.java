@@ -3,79 +3,127 @@ package io.larder.engine.internal.memory;
 import io.larder.engine.internal.codec.EntryCursor;
 import io.larder.engine.internal.codec.Lookup;
 import io.larder.engine.internal.memtable.Memtable;
-import io.larder.engine.internal.merge.MergingCursor;
 import io.larder.engine.internal.mvcc.ReadView;
 import io.larder.engine.internal.mvcc.StorageEngine.PinnedView;
-import java.util.ArrayList;
-import java.util.Arrays;
+import io.larder.engine.spi.Evictor;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
-/** Memtables, newest first; the first one takes changes. Thread-safe; memory lives as long as somebody looks. */
+/**
+ * The partitions of all keys, in their order. Immutable as a list and thread-safe; memory lives as long as somebody
+ * looks. There is always at least one, and the first one begins below every key.
+ */
 final class MemoryView implements ReadView, PinnedView {
-  private final Memtable[] memtables;
+  private final Partition[] partitions;
+  private final @Nullable Evictor evictor;
 
-  MemoryView(Memtable... memtables) {
-    this.memtables = memtables;
+  /** Creates a view; the evictor, if there is one, is told of reads. */
+  MemoryView(Partition[] partitions, @Nullable Evictor evictor) {
+    this.partitions = partitions;
+    this.evictor = evictor;
   }
 
-  Memtable active() {
-    return memtables[0];
+  int size() {
+    return partitions.length;
   }
 
-  /** Returns a view with one more memtable, which takes changes from now on. */
-  MemoryView withActive(Memtable active) {
-    Memtable[] more = new Memtable[memtables.length + 1];
-    more[0] = active;
-    System.arraycopy(memtables, 0, more, 1, memtables.length);
-    return new MemoryView(more);
+  Partition partition(int index) {
+    return partitions[index];
   }
 
-  /** Returns whether there is more than the active memtable. */
-  boolean hasOlder() {
-    return memtables.length > 1;
+  List<Partition> partitions() {
+    return List.of(partitions);
   }
 
-  /** Returns a view of the older memtables only. Requires: {@link #hasOlder}. */
-  MemoryView withoutActive() {
-    return new MemoryView(Arrays.copyOfRange(memtables, 1, memtables.length));
-  }
-
-  long shadowedBytes() {
-    long bytes = 0;
-    for (Memtable memtable : memtables) {
-      bytes += memtable.shadowedBytes();
+  /** Returns a view with other partitions in the place of those between two indexes. */
+  MemoryView with(int from, int to, List<Partition> others) {
+    Partition[] changed = new Partition[partitions.length - (to - from) + others.size()];
+    System.arraycopy(partitions, 0, changed, 0, from);
+    for (int index = 0; index < others.size(); index++) {
+      changed[from + index] = others.get(index);
     }
-    return bytes;
+    System.arraycopy(partitions, to, changed, from + others.size(), partitions.length - to);
+    return new MemoryView(changed, evictor);
+  }
+
+  /** Returns a view without an empty partition: a neighbour takes over its range. Requires: there is another one. */
+  MemoryView without(int index) {
+    Partition empty = partitions[index];
+    MemoryView rest = with(index, index + 1, List.of());
+    return index == 0
+        ? rest.with(0, 1, List.of(partitions[1].from(empty)))
+        : rest.with(
+            index - 1, index, List.of(partitions[index - 1].withEvicted(empty.evictedSequence)));
+  }
+
+  /** Returns the index of the partition that a key belongs to: the last that begins at or below it. */
+  int indexOf(int keyspaceId, byte[] key) {
+    int low = 1;
+    int high = partitions.length;
+    while (low < high) {
+      int middle = (low + high) >>> 1;
+      if (partitions[middle].compareFirstKey(keyspaceId, key) >= 0) {
+        low = middle + 1;
+      } else {
+        high = middle;
+      }
+    }
+    return low - 1;
+  }
+
+  Partition partitionOf(int keyspaceId, byte[] key) {
+    return partitions[partitions.length == 1 ? 0 : indexOf(keyspaceId, key)];
   }
 
   long bytes() {
     long bytes = 0;
-    for (Memtable memtable : memtables) {
-      bytes += memtable.bytes();
+    for (Partition partition : partitions) {
+      bytes += partition.bytes();
+    }
+    return bytes;
+  }
+
+  long largestBytes() {
+    long bytes = 0;
+    for (Partition partition : partitions) {
+      bytes = Math.max(bytes, partition.bytes());
+    }
+    return bytes;
+  }
+
+  long garbageBytes() {
+    long bytes = 0;
+    for (Partition partition : partitions) {
+      bytes += Math.min(partition.garbageBytes(), partition.bytes());
     }
     return bytes;
   }
 
   long entries() {
     long entries = 0;
-    for (Memtable memtable : memtables) {
-      entries += memtable.count();
+    for (Partition partition : partitions) {
+      entries += partition.entries();
     }
     return entries;
   }
 
   long keys(int keyspaceId) {
     long keys = 0;
-    for (Memtable memtable : memtables) {
-      keys += memtable.keyCount(keyspaceId);
+    for (Partition partition : partitions) {
+      keys += partition.keys(keyspaceId);
     }
     return keys;
   }
 
   @Override
   public boolean find(int keyspaceId, byte[] key, long maxSequence, Lookup result) {
+    Memtable[] memtables = partitionOf(keyspaceId, key).memtables;
+    long hash = memtables[0].hash(keyspaceId, key, 0, key.length);
     for (Memtable memtable : memtables) {
-      if (memtable.get(keyspaceId, key, maxSequence, result)) {
+      if (memtable.get(hash, keyspaceId, key, maxSequence, result)) {
+        if (evictor != null) {
+          evictor.read(keyspaceId, hash);
+        }
         return true;
       }
     }
@@ -84,29 +132,23 @@ final class MemoryView implements ReadView, PinnedView {
 
   @Override
   public long newestSequence(int keyspaceId, byte[] key, long bound) {
-    for (Memtable memtable : memtables) {
+    Partition partition = partitionOf(keyspaceId, key);
+    for (Memtable memtable : partition.memtables) {
       long sequence = memtable.newestSequence(keyspaceId, key);
       if (sequence != 0) {
         return sequence;
       }
     }
-    return 0;
+    // what was evicted may have been newer than the bound: rather a conflict too many than a lost
+    // one
+    return partition.evictedSequence;
   }
 
   @Override
   public EntryCursor cursor(boolean descending) {
-    if (memtables.length == 1) {
-      return cursor(memtables[0], descending);
-    }
-    List<EntryCursor> sources = new ArrayList<>(memtables.length);
-    for (Memtable memtable : memtables) {
-      sources.add(cursor(memtable, descending));
-    }
-    return MergingCursor.of(sources, descending);
-  }
-
-  private static EntryCursor cursor(Memtable memtable, boolean descending) {
-    return descending ? memtable.cursorDescending() : memtable.cursor();
+    return partitions.length == 1
+        ? partitions[0].cursor(descending)
+        : new PartitionCursor(this, descending);
   }
 
   @Override

@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Memtable {
   /** What a key costs beside its versions: slots in leaf, hash and columns at their usual fill. */
-  private static final int KEY_OVERHEAD_BYTES = 40;
+  public static final int KEY_OVERHEAD_BYTES = 40;
 
   private static final Trees NO_TREES = new Trees(new int[0], new KeyTree[0]);
 
@@ -36,6 +36,7 @@ public final class Memtable {
 
   private final AtomicLong bytes = new AtomicLong();
   private final AtomicLong shadowedBytes = new AtomicLong();
+  private final AtomicLong deletedBytes = new AtomicLong();
   private final AtomicLong count = new AtomicLong();
   private final AtomicLong keyCount = new AtomicLong();
   private final AtomicLong firstSequence = new AtomicLong();
@@ -78,7 +79,7 @@ public final class Memtable {
       int valueOffset,
       int valueLength,
       long expiresAtMillis) {
-    int hash = (int) KeyHash.hash(seed, keyspaceId, key, keyOffset, keyLength);
+    int hash = (int) hash(keyspaceId, key, keyOffset, keyLength);
     int older = index.find(hash, keyspaceId, key, keyOffset, keyLength);
     int size = Arena.sizeBytes(keyLength, valueLength, expiresAtMillis);
     int overhead = 0;
@@ -107,6 +108,9 @@ public final class Memtable {
       keyNumbers++;
       add(keyCount, 1);
       overhead = KEY_OVERHEAD_BYTES;
+      if (value == null) {
+        add(deletedBytes, size + KEY_OVERHEAD_BYTES);
+      }
     } else {
       byte[] chunk = arena.chunk(older);
       int start = Arena.offset(older);
@@ -127,7 +131,15 @@ public final class Memtable {
               expiresAtMillis);
       heads.setRelease(keyNumber, reference);
       index.replace(hash, older, reference);
-      add(shadowedBytes, Arena.sizeBytes(chunk, start));
+      int olderSize = Arena.sizeBytes(chunk, start);
+      add(shadowedBytes, olderSize);
+      long deleted = Arena.isDelete(chunk, start) ? -olderSize - KEY_OVERHEAD_BYTES : 0;
+      if (value == null) {
+        deleted += size + KEY_OVERHEAD_BYTES;
+      }
+      if (deleted != 0) {
+        add(deletedBytes, deleted);
+      }
     }
     count(sequence, expiresAtMillis, size + overhead);
   }
@@ -171,8 +183,12 @@ public final class Memtable {
    * whether there is one. Any thread.
    */
   public boolean get(int keyspaceId, byte[] key, long maxSequence, Lookup result) {
-    int hash = (int) KeyHash.hash(seed, keyspaceId, key);
-    int reference = index.find(hash, keyspaceId, key, 0, key.length);
+    return get(hash(keyspaceId, key, 0, key.length), keyspaceId, key, maxSequence, result);
+  }
+
+  /** Finds a version like {@link #get(int, byte[], long, Lookup)}, for a key whose {@link #hash} is known. */
+  public boolean get(long hash, int keyspaceId, byte[] key, long maxSequence, Lookup result) {
+    int reference = index.find((int) hash, keyspaceId, key, 0, key.length);
     while (reference != 0) {
       byte[] chunk = arena.chunk(reference);
       int start = Arena.offset(reference);
@@ -194,9 +210,37 @@ public final class Memtable {
     return false;
   }
 
+  /** Returns the hash of a key; the same in all memtables of the same seed. */
+  public long hash(int keyspaceId, byte[] array, int offset, int length) {
+    return KeyHash.hash(seed, keyspaceId, array, offset, length);
+  }
+
+  /** Returns the most bytes that adding a version can add to {@link #bytes}. */
+  public static long bytesMax(int keyLength, int valueLength, long expiresAtMillis) {
+    return (long) Arena.sizeBytes(keyLength, valueLength, expiresAtMillis) + KEY_OVERHEAD_BYTES;
+  }
+
+  /** Hears of the newest version of a key. */
+  @FunctionalInterface
+  public interface KeyVisitor {
+    /** Visits a key: its keyspace, its hash, and what its newest version takes. */
+    void visit(int keyspaceId, long hash, int sizeBytes);
+  }
+
+  /** Shows the newest version of one of the {@link #keyCount} keys, numbered from 0 as they came. Any thread. */
+  public void visitKey(int keyNumber, KeyVisitor visitor) {
+    int reference = heads.getAcquire(keyNumber);
+    byte[] chunk = arena.chunk(reference);
+    int start = Arena.offset(reference);
+    int keyspaceId = Arena.keyspaceId(chunk, start);
+    int keyStart = start + Arena.RECORD_HEADER_BYTES;
+    long hash = hash(keyspaceId, chunk, keyStart, Arena.keyLength(chunk, start));
+    visitor.visit(keyspaceId, hash, Arena.sizeBytes(chunk, start) + KEY_OVERHEAD_BYTES);
+  }
+
   /** Returns the sequence number of a key's newest version, 0 if there is none. Any thread. */
   public long newestSequence(int keyspaceId, byte[] key) {
-    int hash = (int) KeyHash.hash(seed, keyspaceId, key);
+    int hash = (int) hash(keyspaceId, key, 0, key.length);
     int reference = index.find(hash, keyspaceId, key, 0, key.length);
     return reference == 0 ? 0 : Arena.sequence(arena.chunk(reference), Arena.offset(reference));
   }
@@ -231,6 +275,11 @@ public final class Memtable {
   /** Returns the bytes of versions that are no longer the newest of their key. */
   public long shadowedBytes() {
     return shadowedBytes.get();
+  }
+
+  /** Returns the bytes that the newest state could do without: older versions, and tombstones. */
+  public long garbageBytes() {
+    return shadowedBytes.get() + deletedBytes.get();
   }
 
   /** Returns the number of versions. */

@@ -91,6 +91,33 @@ public final class CommitPipeline {
     }
   }
 
+  /** Returns the change stamps if anybody has asked for them, otherwise null. */
+  public @Nullable StripedStamps changeStampsIfAny() {
+    return stamps;
+  }
+
+  /**
+   * Runs an action that no commit may overlap and after which keys of some stripes may read otherwise.
+   *
+   * @param known the stamps the stripes are of; if there are others by now, any key may read otherwise
+   */
+  public void changing(@Nullable StripedStamps known, int[] stripes, int count, Runnable action) {
+    if (known != null) {
+      known.begin(stripes, count);
+    }
+    try {
+      if (known == stamps) {
+        exclusively(action);
+      } else {
+        changingEverything(action);
+      }
+    } finally {
+      if (known != null) {
+        known.end(stripes, count);
+      }
+    }
+  }
+
   /**
    * Returns the change stamps of all keys, making them at the first call.
    *

@@ -36,6 +36,11 @@ public final class ExpiryClock {
     return clock.nanoTime();
   }
 
+  /** Returns the last time anybody was shown, without asking the machine. */
+  public long lastMillis() {
+    return highestMillis.get();
+  }
+
   /** Makes the clock show at least this time from now on. */
   public void advanceTo(long millis) {
     long highest = highestMillis.get();

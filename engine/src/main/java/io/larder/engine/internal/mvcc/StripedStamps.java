@@ -32,7 +32,12 @@ public final class StripedStamps implements ChangeStamps {
 
   @Override
   public int stripeOf(byte[] key) {
-    return (int) KeyHash.hash(SEED, 0, key) & (stamps.length() - 1);
+    return stripeOf(key, key.length);
+  }
+
+  /** Returns the stripe of a key that is the beginning of an array. */
+  public int stripeOf(byte[] array, int length) {
+    return (int) KeyHash.hash(SEED, 0, array, 0, length) & (stamps.length() - 1);
   }
 
   @Override
@@ -53,6 +58,18 @@ public final class StripedStamps implements ChangeStamps {
   private void addForEach(PreparedBatch batch, long delta) {
     for (int index = 0; index < batch.size(); index++) {
       stamps.getAndAdd(stripeOf(batch.key(index)), delta);
+    }
+  }
+
+  void begin(int[] stripes, int count) {
+    for (int index = 0; index < count; index++) {
+      stamps.getAndAdd(stripes[index], 1);
+    }
+  }
+
+  void end(int[] stripes, int count) {
+    for (int index = 0; index < count; index++) {
+      stamps.getAndAdd(stripes[index], VERSION - 1);
     }
   }
 

@@ -5,13 +5,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.larder.engine.ManualClock;
 import io.larder.engine.api.ClosedException;
-import io.larder.engine.internal.mvcc.ExpiryClock;
+import io.larder.engine.api.DatabaseOptions;
 import io.larder.engine.internal.mvcc.PreparedBatch;
 import org.junit.jupiter.api.Test;
 
 final class MemoryEngineTest {
   private final MemoryEngine engine =
-      new MemoryEngine("raced", 1 << 20, 1, new ExpiryClock(new ManualClock(), true));
+      new MemoryEngine("raced", DatabaseOptions.defaults(), 1, new ManualClock(), null);
 
   @Test
   void view_ofAReadThatAClosingOvertook_isRefused() {
