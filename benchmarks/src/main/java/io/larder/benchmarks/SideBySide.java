@@ -1,6 +1,7 @@
 package io.larder.benchmarks;
 
 import io.larder.benchmarks.engine.EngineGroup;
+import io.larder.benchmarks.engine.ScalingGroup;
 import io.larder.benchmarks.harness.Contestant;
 import io.larder.benchmarks.harness.Directories;
 import io.larder.benchmarks.harness.Environment;
@@ -8,6 +9,7 @@ import io.larder.benchmarks.harness.Group;
 import io.larder.benchmarks.harness.GroupResult;
 import io.larder.benchmarks.harness.Report;
 import io.larder.benchmarks.harness.RunSettings;
+import io.larder.benchmarks.harness.Schedule;
 import io.larder.benchmarks.harness.Step;
 import io.larder.benchmarks.harness.Tournament;
 import io.larder.benchmarks.harness.Worker;
@@ -17,11 +19,13 @@ import io.larder.benchmarks.jdbc.SqlGroup;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -36,11 +40,14 @@ import picocli.CommandLine.Parameters;
     subcommands = SideBySide.WorkerCommand.class)
 public final class SideBySide implements Callable<Integer> {
 
+  private static final Duration SCALING_LIMIT = Duration.ofMinutes(12);
+
   @Parameters(
       arity = "0..*",
       paramLabel = "GROUP",
       description =
-          "Groups to run: engine, engine-memory, jcache, jcache-durable, jdbc. Default: all of them.")
+          "Groups to run: engine, engine-memory, engine-modes, scaling, jcache, jcache-durable, jdbc;"
+              + " all-engine is the first four. Default: all but scaling.")
   private List<String> groupNames = new ArrayList<>();
 
   @Option(names = "--quick", description = "100,000 entries, 3 rounds of 100 ms a workload.")
@@ -49,11 +56,20 @@ public final class SideBySide implements Callable<Integer> {
   @Option(names = "--full", description = "1,000,000 entries, 5 rounds of 2 s a workload.")
   private boolean full;
 
-  @Option(names = "--entries", description = "Entries to load.")
-  private @Nullable Long entries;
+  @Option(names = "--entries", split = ",", description = "Entries to load; several, of scaling.")
+  private List<Long> entries = new ArrayList<>();
 
-  @Option(names = "--value-bytes", description = "Size of an engine value. Default: 100.")
-  private int valueBytes = 100;
+  @Option(
+      names = "--minutes",
+      description =
+          "About how long all groups may take: fewer rounds run, and scaling cuts what is too slow.")
+  private @Nullable Double minutes;
+
+  @Option(
+      names = {"--value-size", "--value-bytes"},
+      split = ",",
+      description = "Size of an engine value; several, of scaling. Default: 100.")
+  private List<Integer> valueBytes = new ArrayList<>();
 
   @Option(names = "--rounds", description = "Counted rounds.")
   private @Nullable Integer rounds;
@@ -100,6 +116,8 @@ public final class SideBySide implements Callable<Integer> {
     return List.of(
         EngineGroup.onDisk(),
         EngineGroup.inMemory(),
+        EngineGroup.modes(),
+        ScalingGroup.usual(),
         CacheGroup.inMemory(),
         CacheGroup.durable(),
         new SqlGroup());
@@ -127,32 +145,76 @@ public final class SideBySide implements Callable<Integer> {
     WorkerLauncher launcher =
         new WorkerLauncher(SideBySide.class.getName(), heap, jvmOptions, profile, logs);
     System.out.println(Report.head(environment));
+    StringBuilder report = new StringBuilder(Report.head(environment)).append('\n');
     List<GroupResult> results = new ArrayList<>();
-    for (Group group : chosenGroups()) {
-      Tournament tournament =
-          new Tournament(group, settings, launcher, data, line -> System.err.println(line));
-      GroupResult result = tournament.run(chosenContestants(group), chosenSteps(group, settings));
+    List<Group> groups = chosenGroups();
+    double sharesLeft = groups.stream().mapToDouble(SideBySide::share).sum();
+    long start = System.nanoTime();
+    for (Group group : groups) {
+      Duration limit = limit(group, System.nanoTime() - start, sharesLeft);
+      sharesLeft -= share(group);
+      GroupResult result = run(group, settings, launcher, data, limit);
       results.add(result);
-      print(result);
+      String text = text(result);
+      System.out.println(text);
+      report.append(text).append('\n');
+      Files.writeString(home.resolve("report.txt"), report);
       Files.writeString(home.resolve("results.csv"), Report.csv(results));
       Files.writeString(home.resolve("results.json"), Report.json(environment, results));
     }
     if (!keepData) {
       Directories.delete(data);
     }
-    System.out.println("results: " + home.resolve("results.csv") + ", results.json, logs");
+    System.out.println(
+        "results: " + home.resolve("report.txt") + ", results.csv, results.json, logs");
     return results.stream().allMatch(result -> result.failures().isEmpty()) ? 0 : 1;
   }
 
-  private static void print(GroupResult result) {
-    System.out.println("== " + result.name() + ": " + result.title());
-    System.out.println(Report.settings(result));
-    System.out.println("medians; ratio above 1 means Larder is better than the best peer");
-    System.out.println(Report.overview(result));
-    System.out.println("CPU time of the calling threads, medians; less affected by other load");
-    System.out.println(Report.cpuOverview(result));
-    System.out.println("in detail");
-    System.out.println(Report.details(result));
+  private GroupResult run(
+      Group group, RunSettings settings, WorkerLauncher launcher, Path data, Duration limit)
+      throws IOException, InterruptedException {
+    if (group instanceof ScalingGroup scaling) {
+      ScalingGroup sized = scaling.only(entries, valueBytes);
+      return sized.run(
+          chosenContestants(sized), settings.rounds(), limit, launcher, data, System.err::println);
+    }
+    return new Tournament(
+            group, settings, launcher, data, System.err::println, Schedule.within(limit))
+        .run(chosenContestants(group), chosenSteps(group, settings));
+  }
+
+  /** How much of the time a group gets beside others. */
+  private static double share(Group group) {
+    return switch (group.name()) {
+      case "scaling" -> 12;
+      case "engine" -> 6.4;
+      case "engine-memory", "engine-modes" -> 0.8;
+      default -> 2;
+    };
+  }
+
+  private Duration limit(Group group, long spentNanos, double sharesLeft) {
+    if (minutes == null) {
+      return group instanceof ScalingGroup ? SCALING_LIMIT : Duration.ofDays(1);
+    }
+    double leftNanos = Math.max(0, minutes * 60e9 - spentNanos);
+    return Duration.ofNanos((long) (leftNanos * share(group) / sharesLeft));
+  }
+
+  private static String text(GroupResult result) {
+    return String.join(
+        "\n",
+        "== " + result.name() + ": " + result.title(),
+        Report.settings(result),
+        "medians; ratio above 1 means Larder is better than the best peer",
+        Report.overview(result),
+        Report.notes(result),
+        "CPU time of the calling threads, medians; less affected by other load",
+        Report.cpuOverview(result),
+        "heap allocated by the calling threads, medians; the caller's own arrays included",
+        Report.allocationOverview(result),
+        "in detail",
+        Report.details(result));
   }
 
   private RunSettings settings() {
@@ -162,8 +224,8 @@ public final class SideBySide implements Callable<Integer> {
     }
     long defaultEntries = quick ? 100_000 : 1_000_000;
     return new RunSettings(
-        entries == null ? defaultEntries : entries,
-        valueBytes,
+        entries.isEmpty() ? defaultEntries : entries.get(0),
+        valueBytes.isEmpty() ? 100 : valueBytes.get(0),
         rounds == null ? (full ? 5 : 3) : rounds,
         millis == null ? (quick ? 100 : full ? 2_000 : 1_000) : millis,
         killEntries == null ? (quick ? 50_000 : 500_000) : killEntries);
@@ -171,10 +233,18 @@ public final class SideBySide implements Callable<Integer> {
 
   private List<Group> chosenGroups() {
     try {
-      return groupNames.isEmpty() ? groups() : groupNames.stream().map(SideBySide::group).toList();
+      return groupNames.isEmpty()
+          ? groups().stream().filter(group -> !(group instanceof ScalingGroup)).toList()
+          : groupNames.stream().flatMap(SideBySide::groupsCalled).toList();
     } catch (IllegalArgumentException unknown) {
       throw new CommandLine.ParameterException(new CommandLine(this), unknown.getMessage());
     }
+  }
+
+  private static Stream<Group> groupsCalled(String name) {
+    return name.equals("all-engine")
+        ? Stream.of("engine", "engine-memory", "engine-modes", "scaling").map(SideBySide::group)
+        : Stream.of(group(name));
   }
 
   private List<Contestant> chosenContestants(Group group) {

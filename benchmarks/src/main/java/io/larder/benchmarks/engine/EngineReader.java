@@ -9,7 +9,23 @@ interface EngineReader extends AutoCloseable {
   byte @Nullable [] get(byte[] key) throws Exception;
 
   /**
-   * Hands entries out in key order.
+   * Looks at a value without an array of its own; only of products with {@link Ability#VIEW}.
+   *
+   * @return false if there is no such entry
+   */
+  default boolean view(byte[] key, ValueView view) throws Exception {
+    throw new UnsupportedOperationException("no reads without a copy");
+  }
+
+  /** Reads several entries, each as {@link #get}; products that know a better way use it. */
+  default void getAll(byte[][] keys, byte[] @Nullable [] values) throws Exception {
+    for (int place = 0; place < keys.length; place++) {
+      values[place] = get(keys[place]);
+    }
+  }
+
+  /**
+   * Hands entries out in key order; only of products with {@link Ability#ORDER}.
    *
    * @param from the first key, or null for the start of the store
    * @param limit at most so many entries

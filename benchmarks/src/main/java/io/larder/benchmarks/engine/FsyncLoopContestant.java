@@ -6,6 +6,8 @@ import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.EnumSet;
+import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
@@ -26,7 +28,12 @@ final class FsyncLoopContestant implements EngineContestant {
   }
 
   @Override
-  public OpenEngine open(Path directory, Durability durability, long expectedEntries)
+  public Set<Ability> abilities() {
+    return EnumSet.of(Ability.SYNC);
+  }
+
+  @Override
+  public OpenEngine open(Path directory, Durability durability, DataShape shape)
       throws IOException {
     return new Loop(directory.resolve("log"));
   }
@@ -84,6 +91,16 @@ final class FsyncLoopContestant implements EngineContestant {
     @Override
     public void write(byte[][] keys, byte[][] values) {
       throw new UnsupportedOperationException("the bare loop only commits single records");
+    }
+
+    @Override
+    public void delete(byte[] key) {
+      throw new UnsupportedOperationException("the bare loop cannot delete");
+    }
+
+    @Override
+    public void deleteAll(byte[][] keys) {
+      throw new UnsupportedOperationException("the bare loop cannot delete");
     }
 
     @Override

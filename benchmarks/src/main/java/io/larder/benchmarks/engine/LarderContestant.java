@@ -6,40 +6,62 @@ import io.larder.engine.api.Cursor;
 import io.larder.engine.api.Database;
 import io.larder.engine.api.DatabaseLocation;
 import io.larder.engine.api.DatabaseOptions;
+import io.larder.engine.api.Entry;
 import io.larder.engine.api.KeyRange;
 import io.larder.engine.api.Keyspace;
 import io.larder.engine.api.WriteBatch;
 import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.EnumSet;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Larder's engines, below JCache and SQL.
  *
+ * @param id what the report calls it
+ * @param role how it counts in ratios
  * @param inMemory whether the memory engine is meant, or the disk engine
+ * @param unsyncedMode the {@code sync} option of the disk engine where commits need not be synced
  */
-record LarderContestant(boolean inMemory) implements EngineContestant {
+record LarderContestant(String id, Contestant.Role role, boolean inMemory, String unsyncedMode)
+    implements EngineContestant {
 
   private static final AtomicLong NAMES = new AtomicLong();
+
+  static LarderContestant onDisk() {
+    return new LarderContestant("larder", Contestant.Role.LARDER, false, "none");
+  }
+
+  static LarderContestant inMemoryOnly() {
+    return new LarderContestant("larder", Contestant.Role.LARDER, true, "none");
+  }
 
   @Override
   public Contestant describe() {
     if (inMemory) {
       return new Contestant(
-          "larder",
-          Contestant.Role.LARDER,
-          "Larder memory engine: ordered, versioned; get copies the value");
+          id, role, "Larder memory engine, default options: ordered, versioned; get copies");
     }
     return new Contestant(
-        "larder",
-        Contestant.Role.LARDER,
-        "Larder engine, default options, flushed and compacted before reads, get copies the value;"
-            + " no sync: sync=none; synced: sync=always");
+        id,
+        role,
+        "Larder disk engine, default options, flushed and compacted before reads, get copies the"
+            + " value; no sync: sync="
+            + unsyncedMode
+            + "; synced: sync=always");
   }
 
   @Override
-  public OpenEngine open(Path directory, Durability durability, long expectedEntries) {
+  public Set<Ability> abilities() {
+    return EnumSet.of(Ability.STORE, Ability.ORDER, Ability.SYNC);
+  }
+
+  @Override
+  public OpenEngine open(Path directory, Durability durability, DataShape shape) {
     if (inMemory) {
       Database database =
           Databases.open(
@@ -47,7 +69,7 @@ record LarderContestant(boolean inMemory) implements EngineContestant {
               DatabaseOptions.defaults());
       return new Store(database, database.openKeyspace("entries"));
     }
-    String sync = durability == Durability.SYNC_EACH_COMMIT ? "always" : "none";
+    String sync = durability == Durability.SYNC_EACH_COMMIT ? "always" : unsyncedMode;
     Database database =
         Databases.open(
             new DatabaseLocation.Directory(directory), DatabaseOptions.of(Map.of("sync", sync)));
@@ -66,6 +88,20 @@ record LarderContestant(boolean inMemory) implements EngineContestant {
       WriteBatch batch = new WriteBatch();
       for (int place = 0; place < keys.length; place++) {
         batch.put(keyspace, keys[place], values[place]);
+      }
+      database.write(batch);
+    }
+
+    @Override
+    public void delete(byte[] key) {
+      keyspace.delete(key);
+    }
+
+    @Override
+    public void deleteAll(byte[][] keys) {
+      WriteBatch batch = new WriteBatch();
+      for (byte[] key : keys) {
+        batch.delete(keyspace, key);
       }
       database.write(batch);
     }
@@ -92,6 +128,15 @@ record LarderContestant(boolean inMemory) implements EngineContestant {
     @Override
     public byte @Nullable [] get(byte[] key) {
       return keyspace.get(key);
+    }
+
+    @Override
+    public void getAll(byte[][] keys, byte[] @Nullable [] values) {
+      List<@Nullable Entry> found = keyspace.entries(Arrays.asList(keys));
+      for (int place = 0; place < values.length; place++) {
+        Entry entry = found.get(place);
+        values[place] = entry == null ? null : entry.value();
+      }
     }
 
     @Override

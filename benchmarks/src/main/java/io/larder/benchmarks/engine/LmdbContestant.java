@@ -31,14 +31,14 @@ final class LmdbContestant implements EngineContestant {
   }
 
   @Override
-  public OpenEngine open(Path directory, Durability durability, long expectedEntries) {
+  public OpenEngine open(Path directory, Durability durability, DataShape shape) {
     List<EnvFlags> flags = new ArrayList<>(List.of(EnvFlags.MDB_NOTLS));
     if (durability == Durability.NO_SYNC) {
       flags.add(EnvFlags.MDB_NOSYNC);
     }
     Env<ByteBuffer> environment =
         Env.create()
-            .setMapSize((4L << 30) + expectedEntries * 1024)
+            .setMapSize((4L << 30) + 8 * shape.bytes())
             .setMaxDbs(1)
             .setMaxReaders(READERS_MAX)
             .open(directory.toFile(), flags.toArray(new EnvFlags[0]));
@@ -76,6 +76,24 @@ final class LmdbContestant implements EngineContestant {
       keyBuffer.clear().put(key).flip();
       valueBuffer.clear().put(value).flip();
       entries.put(transaction, keyBuffer, valueBuffer);
+    }
+
+    @Override
+    public void delete(byte[] key) {
+      try (Txn<ByteBuffer> transaction = environment.txnWrite()) {
+        entries.delete(transaction, KEYS.get().clear().put(key).flip());
+        transaction.commit();
+      }
+    }
+
+    @Override
+    public void deleteAll(byte[][] keys) {
+      try (Txn<ByteBuffer> transaction = environment.txnWrite()) {
+        for (byte[] key : keys) {
+          entries.delete(transaction, KEYS.get().clear().put(key).flip());
+        }
+        transaction.commit();
+      }
     }
 
     @Override
@@ -118,6 +136,41 @@ final class LmdbContestant implements EngineContestant {
         byte[] value = new byte[found.remaining()];
         found.get(value);
         return value;
+      } finally {
+        transaction.reset();
+      }
+    }
+
+    @Override
+    public void getAll(byte[][] keys, byte[] @Nullable [] values) {
+      transaction.renew();
+      try {
+        for (int place = 0; place < keys.length; place++) {
+          keyBuffer.clear().put(keys[place]).flip();
+          ByteBuffer found = entries.get(transaction, keyBuffer);
+          byte[] value = found == null ? null : new byte[found.remaining()];
+          if (value != null) {
+            found.get(value);
+          }
+          values[place] = value;
+        }
+      } finally {
+        transaction.reset();
+      }
+    }
+
+    @Override
+    public boolean view(byte[] key, ValueView view) {
+      transaction.renew();
+      try {
+        keyBuffer.clear().put(key).flip();
+        ByteBuffer found = entries.get(transaction, keyBuffer);
+        if (found == null) {
+          return false;
+        }
+        int length = found.remaining();
+        view.see(found.getLong(0), found.getLong(length - Long.BYTES), length);
+        return true;
       } finally {
         transaction.reset();
       }

@@ -34,7 +34,7 @@ record MvStoreContestant(boolean inMemory) implements EngineContestant {
   }
 
   @Override
-  public OpenEngine open(Path directory, Durability durability, long expectedEntries) {
+  public OpenEngine open(Path directory, Durability durability, DataShape shape) {
     if (inMemory) {
       return new Store(new MVStore.Builder().open(), false);
     }
@@ -92,6 +92,24 @@ record MvStoreContestant(boolean inMemory) implements EngineContestant {
     }
 
     @Override
+    public void delete(byte[] key) throws Exception {
+      map.remove(key);
+      if (synced) {
+        group.commit();
+      }
+    }
+
+    @Override
+    public void deleteAll(byte[][] keys) throws Exception {
+      for (byte[] key : keys) {
+        map.remove(key);
+      }
+      if (synced) {
+        group.commit();
+      }
+    }
+
+    @Override
     public EngineReader reader() {
       return new Reader(map);
     }
@@ -113,6 +131,16 @@ record MvStoreContestant(boolean inMemory) implements EngineContestant {
     @Override
     public byte @Nullable [] get(byte[] key) {
       return map.get(key);
+    }
+
+    @Override
+    public boolean view(byte[] key, ValueView view) {
+      byte[] value = map.get(key);
+      if (value == null) {
+        return false;
+      }
+      view.see(value, value.length);
+      return true;
     }
 
     @Override

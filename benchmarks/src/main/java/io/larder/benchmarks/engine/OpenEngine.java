@@ -11,6 +11,12 @@ interface OpenEngine extends AutoCloseable {
   /** Writes entries as one atomic batch; durable as the store was opened. */
   void write(byte[][] keys, byte[][] values) throws Exception;
 
+  /** Deletes one entry; durable as the store was opened. */
+  void delete(byte[] key) throws Exception;
+
+  /** Deletes entries as one atomic batch; durable as the store was opened. */
+  void deleteAll(byte[][] keys) throws Exception;
+
   /** A reader for the calling thread. */
   EngineReader reader() throws Exception;
 

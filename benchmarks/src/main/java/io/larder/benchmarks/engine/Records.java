@@ -19,6 +19,8 @@ final class Records {
       MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
   private static final long TAIL_SALT = 0x6A09E667F3BCC909L;
   private static final long VALUE_SALT = 0xBB67AE8584CAA73BL;
+  private static final int COMPUTED_BYTES_MAX = 1024;
+  private static final byte[] FILLER = filler();
 
   private Records() {}
 
@@ -33,20 +35,38 @@ final class Records {
     LONGS.set(key, 8, mix(number ^ TAIL_SALT));
   }
 
+  /**
+   * A new array with the value of a number: its first eight bytes and its last eight tell which
+   * number and size it is of. Large values copy their middle from random bytes made beforehand, so
+   * that making them costs a copy of memory.
+   */
   static byte[] value(long number, int valueBytes) {
     byte[] value = new byte[valueBytes];
     long state = number ^ VALUE_SALT;
-    int position = 0;
-    while (position + 8 <= valueBytes) {
-      LONGS.set(value, position, mix(state++));
-      position += 8;
+    if (valueBytes > COMPUTED_BYTES_MAX) {
+      int start = (int) (mix(state) & (FILLER.length - 1));
+      for (int position = 0; position < valueBytes; ) {
+        int length = Math.min(valueBytes - position, FILLER.length - start);
+        System.arraycopy(FILLER, start, value, position, length);
+        position += length;
+        start = 0;
+      }
+    } else {
+      for (int position = 0; position + Long.BYTES <= valueBytes; position += Long.BYTES) {
+        LONGS.set(value, position, mix(state++));
+      }
     }
-    long last = mix(state);
-    while (position < valueBytes) {
-      value[position++] = (byte) last;
-      last >>>= 8;
-    }
+    LONGS.set(value, valueBytes - Long.BYTES, valueTail(number, valueBytes));
+    LONGS.set(value, 0, valueHead(number));
     return value;
+  }
+
+  private static byte[] filler() {
+    byte[] filler = new byte[1 << 16];
+    for (int position = 0; position < filler.length; position += Long.BYTES) {
+      LONGS.set(filler, position, mix(position));
+    }
+    return filler;
   }
 
   /** The first eight bytes of the key of a number. */
@@ -59,6 +79,11 @@ final class Records {
     return mix(number ^ VALUE_SALT);
   }
 
+  /** The last eight bytes of the value of a number. */
+  static long valueTail(long number, int valueBytes) {
+    return mix(~number ^ valueBytes);
+  }
+
   /** The number whose key starts with these eight bytes. */
   static long number(long keyHead) {
     return unmix(keyHead);
@@ -66,6 +91,11 @@ final class Records {
 
   static long head(byte[] bytes) {
     return (long) LONGS.get(bytes, 0);
+  }
+
+  /** The eight bytes from a position on, big endian. */
+  static long longAt(byte[] bytes, int position) {
+    return (long) LONGS.get(bytes, position);
   }
 
   /** A bijection of 64 bits that looks random: the finaliser of SplitMix64. */

@@ -1,7 +1,10 @@
 package io.larder.benchmarks.engine;
 
 import io.larder.benchmarks.harness.Contestant;
+import java.nio.ByteBuffer;
 import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.rocksdb.BlockBasedTableConfig;
 import org.rocksdb.BloomFilter;
@@ -25,16 +28,18 @@ final class RocksDbContestant implements EngineContestant {
         "rocksdb",
         Contestant.Role.PEER,
         "RocksDB JNI, 512 MB block cache, 10-bit bloom filter, hash index in data blocks, no"
-            + " compression, 64 MB memtables, 2 background jobs, recycled logs, pipelined writes,"
-            + " fully compacted before reads; no sync: log written without sync; synced: sync=true");
+            + " compression, values from 4 KB on in blob files, 64 MB memtables, 2 background jobs, recycled logs, pipelined writes,"
+            + " fully compacted before reads, views copied into the caller's direct buffer; no sync: log written without sync; synced: sync=true");
   }
 
   @Override
-  public OpenEngine open(Path directory, Durability durability, long expectedEntries)
+  public OpenEngine open(Path directory, Durability durability, DataShape shape)
       throws RocksDBException {
     RocksDB.loadLibrary();
-    return new Store(directory, durability == Durability.SYNC_EACH_COMMIT);
+    return new Store(directory, durability == Durability.SYNC_EACH_COMMIT, shape);
   }
+
+  private static final int BLOB_BYTES_MIN = 4096;
 
   private static final class Store implements OpenEngine {
 
@@ -43,8 +48,10 @@ final class RocksDbContestant implements EngineContestant {
     private final Options options;
     private final WriteOptions writeOptions;
     private final RocksDB database;
+    private final int valueBytes;
 
-    Store(Path directory, boolean synced) throws RocksDBException {
+    Store(Path directory, boolean synced, DataShape shape) throws RocksDBException {
+      valueBytes = shape.valueBytes();
       BlockBasedTableConfig tables =
           new BlockBasedTableConfig()
               .setBlockCache(cache)
@@ -63,6 +70,9 @@ final class RocksDbContestant implements EngineContestant {
               .setEnablePipelinedWrite(true)
               .setRecycleLogFileNum(4)
               .setStatsDumpPeriodSec(0)
+              .setEnableBlobFiles(shape.valueBytes() >= BLOB_BYTES_MIN)
+              .setMinBlobSize(BLOB_BYTES_MIN)
+              .setEnableBlobGarbageCollection(true)
               .setTableFormatConfig(tables);
       writeOptions = new WriteOptions().setSync(synced);
       database = RocksDB.open(options, directory.toString());
@@ -84,8 +94,23 @@ final class RocksDbContestant implements EngineContestant {
     }
 
     @Override
+    public void delete(byte[] key) throws RocksDBException {
+      database.delete(writeOptions, key);
+    }
+
+    @Override
+    public void deleteAll(byte[][] keys) throws RocksDBException {
+      try (WriteBatch batch = new WriteBatch()) {
+        for (byte[] key : keys) {
+          batch.delete(key);
+        }
+        database.write(writeOptions, batch);
+      }
+    }
+
+    @Override
     public EngineReader reader() {
-      return new Reader(database);
+      return new Reader(database, valueBytes);
     }
 
     @Override
@@ -108,14 +133,36 @@ final class RocksDbContestant implements EngineContestant {
     private final RocksDB database;
     private final ReadOptions readOptions = new ReadOptions().setVerifyChecksums(true);
     private final byte[] key = new byte[Records.KEY_BYTES];
+    private final ByteBuffer wantedKey = ByteBuffer.allocateDirect(Records.KEY_BYTES);
+    private final ByteBuffer foundValue;
 
-    Reader(RocksDB database) {
+    Reader(RocksDB database, int valueBytes) {
       this.database = database;
+      this.foundValue = ByteBuffer.allocateDirect(valueBytes);
     }
 
     @Override
     public byte @Nullable [] get(byte[] wanted) throws RocksDBException {
       return database.get(readOptions, wanted);
+    }
+
+    @Override
+    public void getAll(byte[][] keys, byte[] @Nullable [] values) throws RocksDBException {
+      List<byte[]> found = database.multiGetAsList(readOptions, Arrays.asList(keys));
+      for (int place = 0; place < values.length; place++) {
+        values[place] = found.get(place);
+      }
+    }
+
+    @Override
+    public boolean view(byte[] wanted, ValueView view) throws RocksDBException {
+      wantedKey.clear().put(wanted).flip();
+      int length = database.get(readOptions, wantedKey, foundValue.clear());
+      if (length == RocksDB.NOT_FOUND) {
+        return false;
+      }
+      view.see(foundValue.getLong(0), foundValue.getLong(length - Long.BYTES), length);
+      return true;
     }
 
     @Override

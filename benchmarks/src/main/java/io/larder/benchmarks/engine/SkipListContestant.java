@@ -20,7 +20,7 @@ final class SkipListContestant implements EngineContestant {
   }
 
   @Override
-  public OpenEngine open(Path directory, Durability durability, long expectedEntries) {
+  public OpenEngine open(Path directory, Durability durability, DataShape shape) {
     return new Store(new ConcurrentSkipListMap<>(Arrays::compareUnsigned));
   }
 
@@ -35,6 +35,18 @@ final class SkipListContestant implements EngineContestant {
     public void write(byte[][] keys, byte[][] values) {
       for (int place = 0; place < keys.length; place++) {
         entries.put(keys[place], values[place]);
+      }
+    }
+
+    @Override
+    public void delete(byte[] key) {
+      entries.remove(key);
+    }
+
+    @Override
+    public void deleteAll(byte[][] keys) {
+      for (byte[] key : keys) {
+        entries.remove(key);
       }
     }
 
@@ -57,6 +69,16 @@ final class SkipListContestant implements EngineContestant {
     @Override
     public byte @Nullable [] get(byte[] key) {
       return entries.get(key);
+    }
+
+    @Override
+    public boolean view(byte[] key, ValueView view) {
+      byte[] value = entries.get(key);
+      if (value == null) {
+        return false;
+      }
+      view.see(value, value.length);
+      return true;
     }
 
     @Override

@@ -1,6 +1,7 @@
 package io.larder.benchmarks.harness;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -52,5 +53,26 @@ public final class Directories {
     } catch (NoSuchFileException deletedMeanwhile) {
       return 0;
     }
+  }
+
+  /**
+   * What a directory occupies on its device: the blocks of its files, without the holes of sparse
+   * ones. Lengths of files where the system has no {@code du}.
+   */
+  public static long allocatedBytes(Path directory) throws IOException, InterruptedException {
+    Process process;
+    try {
+      process =
+          new ProcessBuilder("du", "-s", "--block-size=1", directory.toString())
+              .redirectError(ProcessBuilder.Redirect.DISCARD)
+              .start();
+    } catch (IOException noSuchCommand) {
+      return sizeBytes(directory);
+    }
+    String answer = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    // It ends with an error if a file vanished under it, but still prints the sum of the others.
+    process.waitFor();
+    String digits = answer.trim().split("\\s", 2)[0];
+    return digits.isEmpty() ? sizeBytes(directory) : Long.parseLong(digits);
   }
 }

@@ -17,16 +17,24 @@ public final class Footprint {
     return Measurement.amount(ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed());
   }
 
+  /** Resident memory: heap touched, native allocations and the mapped files in memory. */
+  public static Optional<Measurement> resident() throws IOException {
+    return bytes("VmRSS:").map(Measurement::amount);
+  }
+
   /** Resident anonymous memory: heap touched and native allocations, without mapped files. */
   public static Optional<Measurement> residentAnonymous() throws IOException {
-    Path status = Path.of("/proc/self/status");
-    if (!Files.isReadable(status)) {
+    return bytes("RssAnon:").map(Measurement::amount);
+  }
+
+  private static Optional<Long> bytes(String field) throws IOException {
+    Path file = Path.of("/proc/self/status");
+    if (!Files.isReadable(file)) {
       return Optional.empty();
     }
-    for (String line : Files.readAllLines(status)) {
-      if (line.startsWith("RssAnon:")) {
-        long kibibytes = Long.parseLong(line.replaceAll("[^0-9]", ""));
-        return Optional.of(Measurement.amount(kibibytes * 1024));
+    for (String line : Files.readAllLines(file)) {
+      if (line.startsWith(field)) {
+        return Optional.of(Long.parseLong(line.replaceAll("[^0-9]", "")) * 1024);
       }
     }
     return Optional.empty();

@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.ToDoubleFunction;
 
 /**
  * Everything one run of a group measured. Filled by one thread, then read.
@@ -22,6 +23,7 @@ public final class GroupResult {
   private final List<Step> steps;
   private final Map<Cell, List<Measurement>> cells = new LinkedHashMap<>();
   private final List<String> failures = new ArrayList<>();
+  private final Map<Cell, String> notes = new LinkedHashMap<>();
 
   /** An empty result. */
   public GroupResult(String name, String title, List<Contestant> contestants, List<Step> steps) {
@@ -44,6 +46,27 @@ public final class GroupResult {
     if (!failures.contains(failure)) {
       failures.add(failure);
     }
+  }
+
+  /** Notes under what circumstances a value is to be read; the report marks the value. */
+  public void addNote(Step step, Contestant contestant, String note) {
+    notes.put(new Cell(step.workload(), contestant.id()), note);
+  }
+
+  /** What was noted on a value. */
+  public Optional<String> note(Step step, Contestant contestant) {
+    return Optional.ofNullable(notes.get(new Cell(step.workload(), contestant.id())));
+  }
+
+  /** All notes, each once. */
+  public List<String> notes() {
+    return notes.values().stream().distinct().toList();
+  }
+
+  /** The reading of a workload in the latest round that had one. */
+  Optional<Measurement> latest(String workload, Contestant contestant) {
+    List<Measurement> readings = cells.getOrDefault(new Cell(workload, contestant.id()), List.of());
+    return readings.isEmpty() ? Optional.empty() : Optional.of(readings.get(readings.size() - 1));
   }
 
   /** The readings of the counted rounds, in order; empty if there are none. */
@@ -90,23 +113,27 @@ public final class GroupResult {
     return Optional.of(step.unit().ratio(own.get().median(), best.get().median()));
   }
 
-  /** The median CPU time of the calling threads for one operation, of steps that are a rate. */
-  public Optional<Double> callerCpuMicros(Step step, Contestant contestant) {
+  /** The median of what one operation costs, of steps that are a rate. */
+  public Optional<Double> cost(
+      Step step, Contestant contestant, ToDoubleFunction<Measurement> perOperation) {
     List<Measurement> readings = measurements(step, contestant);
-    if (readings.isEmpty() || step.unit() != Unit.OPERATIONS_PER_SECOND) {
+    if (readings.isEmpty()
+        || step.unit() != Unit.OPERATIONS_PER_SECOND
+        || step.process() == Step.ProcessKind.DERIVED) {
       return Optional.empty();
     }
-    return Optional.of(Summary.of(readings, Measurement::threadCpuMicrosPerOperation).median());
+    return Optional.of(Summary.of(readings, perOperation).median());
   }
 
-  /** How many times less CPU time a contestant takes than the peer that takes the least. */
-  public Optional<Double> cpuRatioToBestPeer(Step step, Contestant contestant) {
+  /** How many times less an operation costs a contestant than the peer that pays least. */
+  public Optional<Double> costRatioToBestPeer(
+      Step step, Contestant contestant, ToDoubleFunction<Measurement> perOperation) {
     Optional<Double> best =
         contestants.stream()
             .filter(peer -> peer.role() == Contestant.Role.PEER && !peer.equals(contestant))
-            .flatMap(peer -> callerCpuMicros(step, peer).stream())
+            .flatMap(peer -> cost(step, peer, perOperation).stream())
             .min(Double::compare);
-    Optional<Double> own = callerCpuMicros(step, contestant);
+    Optional<Double> own = cost(step, contestant, perOperation);
     return own.isEmpty() || best.isEmpty() ? Optional.empty() : Optional.of(best.get() / own.get());
   }
 

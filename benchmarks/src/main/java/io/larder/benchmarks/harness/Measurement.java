@@ -20,6 +20,11 @@ public record Measurement(
     return new Measurement(quantity, 0, 0, 0, 0);
   }
 
+  /** A reading of how many times as much {@code amount} is as {@code base}. */
+  public static Measurement factor(long amount, long base) {
+    return amount(Math.round(1_000.0 * amount / base));
+  }
+
   /** A reading of a duration of one operation. */
   public static Measurement duration(long wallNanos) {
     return new Measurement(1, wallNanos, 0, 0, 0);
@@ -29,10 +34,17 @@ public record Measurement(
   public double in(Unit unit) {
     return switch (unit) {
       case OPERATIONS_PER_SECOND -> wallNanos == 0 ? 0 : quantity * 1e9 / wallNanos;
-      case MILLISECONDS -> quantity == 0 ? 0 : wallNanos / 1e6 / quantity;
+      case MILLISECONDS -> wallNanos / 1e6;
       case MEBIBYTES -> quantity / (1024.0 * 1024.0);
+      case FACTOR -> quantity / 1_000.0;
       case PERCENT -> quantity;
     };
+  }
+
+  /** The same reading for another number of operations. */
+  public Measurement withQuantity(long otherQuantity) {
+    return new Measurement(
+        otherQuantity, wallNanos, threadCpuNanos, processCpuNanos, allocatedBytes);
   }
 
   /** CPU time of the calling threads for one operation. */

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.ToDoubleFunction;
 
 /** Results as text, CSV and JSON. Stateless. */
 public final class Report {
@@ -24,16 +25,13 @@ public final class Report {
   public static String overview(GroupResult result) {
     List<String> header = new ArrayList<>(List.of("", "unit"));
     result.contestants().forEach(contestant -> header.add(contestant.id()));
-    Optional<Contestant> larder =
-        result.contestants().stream()
-            .filter(contestant -> contestant.role() == Contestant.Role.LARDER)
-            .findFirst();
+    Optional<Contestant> larder = larder(result);
     larder.ifPresent(contestant -> header.addAll(List.of("best peer", "ratio", "")));
     TextTable table = new TextTable(header);
     for (Step step : result.steps()) {
       List<String> row = new ArrayList<>(List.of(step.label(), step.unit().symbol()));
       for (Contestant contestant : result.contestants()) {
-        row.add(result.summary(step, contestant).map(it -> number(it.median())).orElse(NOTHING));
+        row.add(median(result, step, contestant));
       }
       larder.ifPresent(contestant -> row.addAll(verdict(result, step, contestant)));
       table.add(row);
@@ -46,38 +44,78 @@ public final class Report {
    * other processes share the cores. It leaves out background threads, which the details show.
    */
   public static String cpuOverview(GroupResult result) {
-    List<String> header = new ArrayList<>(List.of("CPU us/op"));
+    return costs(result, "CPU us/op", Measurement::threadCpuMicrosPerOperation, true);
+  }
+
+  /** Heap bytes the calling threads allocated for one operation, side by side. */
+  public static String allocationOverview(GroupResult result) {
+    return costs(result, "heap B/op", Measurement::allocatedBytesPerOperation, false);
+  }
+
+  private static String costs(
+      GroupResult result,
+      String title,
+      ToDoubleFunction<Measurement> perOperation,
+      boolean compared) {
+    List<String> header = new ArrayList<>(List.of(title));
     result.contestants().forEach(contestant -> header.add(contestant.id()));
-    header.addAll(List.of("ratio", ""));
-    Optional<Contestant> larder =
-        result.contestants().stream()
-            .filter(contestant -> contestant.role() == Contestant.Role.LARDER)
-            .findFirst();
+    if (compared) {
+      header.addAll(List.of("ratio", ""));
+    }
+    Optional<Contestant> larder = larder(result);
     TextTable table = new TextTable(header);
     for (Step step : result.steps()) {
-      if (step.unit() != Unit.OPERATIONS_PER_SECOND) {
-        continue;
-      }
       List<String> row = new ArrayList<>(List.of(step.label()));
+      boolean any = false;
       for (Contestant contestant : result.contestants()) {
-        row.add(result.callerCpuMicros(step, contestant).map(Report::number).orElse(NOTHING));
+        Optional<Double> cost = result.cost(step, contestant, perOperation);
+        any |= cost.isPresent();
+        row.add(cost.map(Report::number).orElse(NOTHING));
       }
-      Optional<Double> ratio =
-          larder.flatMap(contestant -> result.cpuRatioToBestPeer(step, contestant));
-      row.add(ratio.map(Report::ratio).orElse(NOTHING));
-      row.add(ratio.map(value -> value < 0.995 ? "LOSS" : "").orElse(""));
-      table.add(row);
+      if (compared) {
+        row.addAll(
+            ratioAndLoss(
+                step, larder.flatMap(own -> result.costRatioToBestPeer(step, own, perOperation))));
+      }
+      if (any) {
+        table.add(row);
+      }
     }
     return table.render();
   }
 
-  private static List<String> verdict(GroupResult result, Step step, Contestant larder) {
-    String peer = result.bestPeer(step, larder).map(Contestant::id).orElse(NOTHING);
-    Optional<Double> ratio = result.ratioToBestPeer(step, larder);
+  /** What is to be known about values marked with an asterisk; empty if there is nothing. */
+  public static String notes(GroupResult result) {
+    StringBuilder text = new StringBuilder();
+    result.notes().forEach(note -> text.append("  * ").append(note).append('\n'));
+    return text.toString();
+  }
+
+  private static Optional<Contestant> larder(GroupResult result) {
+    return result.contestants().stream()
+        .filter(contestant -> contestant.role() == Contestant.Role.LARDER)
+        .findFirst();
+  }
+
+  private static List<String> ratioAndLoss(Step step, Optional<Double> ratio) {
     return List.of(
-        peer,
         ratio.map(Report::ratio).orElse(NOTHING),
-        ratio.map(value -> value < 0.995 ? "LOSS" : "").orElse(""));
+        ratio.map(value -> step.isLoss(value) ? "LOSS" : "").orElse(""));
+  }
+
+  private static List<String> verdict(GroupResult result, Step step, Contestant larder) {
+    List<String> verdict =
+        new ArrayList<>(List.of(result.bestPeer(step, larder).map(Contestant::id).orElse(NOTHING)));
+    verdict.addAll(ratioAndLoss(step, result.ratioToBestPeer(step, larder)));
+    return verdict;
+  }
+
+  private static String median(GroupResult result, Step step, Contestant contestant) {
+    String mark = result.note(step, contestant).isPresent() ? "*" : "";
+    return result
+        .summary(step, contestant)
+        .map(summary -> number(summary.median()) + mark)
+        .orElse(NOTHING);
   }
 
   /** Every contestant of every step: median, spread, CPU, allocation, ratio to the best peer. */
@@ -190,21 +228,24 @@ public final class Report {
         }
       }
     }
-    return text.append(String.join(",", rows)).append("\n  ]\n}\n").toString();
+    List<String> failures = new ArrayList<>();
+    results.forEach(result -> result.failures().forEach(it -> failures.add("\n    " + quote(it))));
+    return text.append(String.join(",", rows))
+        .append("\n  ],\n  \"failures\": [")
+        .append(String.join(",", failures))
+        .append("\n  ]\n}\n")
+        .toString();
   }
 
   private static String jsonRow(
       GroupResult result, Step step, Contestant contestant, Summary summary) {
-    String ratio =
-        result
-            .ratioToBestPeer(step, contestant)
-            .map(value -> String.format(Locale.ROOT, "%.4f", value))
-            .orElse("null");
+    String ratio = json(result.ratioToBestPeer(step, contestant));
     return String.format(
         Locale.ROOT,
         "%n    {\"group\": %s, \"step\": %s, \"contestant\": %s, \"settings\": %s, \"unit\": %s,"
             + " \"median\": %.4f, \"min\": %.4f, \"max\": %.4f, \"rounds\": %d,"
-            + " \"ratioToBestOtherPeer\": %s}",
+            + " \"heapBytesPerOperation\": %s, \"callerCpuMicros\": %s,"
+            + " \"ratioToBestOtherPeer\": %s%s}",
         quote(result.name()),
         quote(step.label()),
         quote(contestant.id()),
@@ -214,7 +255,14 @@ public final class Report {
         summary.min(),
         summary.max(),
         summary.rounds(),
-        ratio);
+        json(result.cost(step, contestant, Measurement::allocatedBytesPerOperation)),
+        json(result.cost(step, contestant, Measurement::threadCpuMicrosPerOperation)),
+        ratio,
+        result.note(step, contestant).map(note -> ", \"note\": " + quote(note)).orElse(""));
+  }
+
+  private static String json(Optional<Double> number) {
+    return number.map(value -> String.format(Locale.ROOT, "%.4f", value)).orElse("null");
   }
 
   private static String quote(String text) {

@@ -10,9 +10,17 @@ import java.util.List;
  * @param rounds counted rounds, after one that is not counted
  * @param workloadMillis how long one timed workload runs
  * @param killEntries entries acknowledged before a process is killed
+ * @param fillMillisMax a load that may be cut ends after this time
  */
 public record RunSettings(
-    long entries, int valueBytes, int rounds, long workloadMillis, long killEntries) {
+    long entries,
+    int valueBytes,
+    int rounds,
+    long workloadMillis,
+    long killEntries,
+    long fillMillisMax) {
+
+  private static final long NO_LIMIT_MILLIS = 24L * 60 * 60 * 1_000;
 
   /** Checks every number at once. */
   public RunSettings {
@@ -25,9 +33,16 @@ public record RunSettings(
     }
   }
 
+  /** Settings where no load is cut. */
+  public RunSettings(
+      long entries, int valueBytes, int rounds, long workloadMillis, long killEntries) {
+    this(entries, valueBytes, rounds, workloadMillis, killEntries, NO_LIMIT_MILLIS);
+  }
+
   /** The same with another number of entries. */
   public RunSettings withEntries(long otherEntries) {
-    return new RunSettings(otherEntries, valueBytes, rounds, workloadMillis, killEntries);
+    return new RunSettings(
+        otherEntries, valueBytes, rounds, workloadMillis, killEntries, fillMillisMax);
   }
 
   /** How long each timed workload runs before it is measured: time for the JIT compiler. */
@@ -42,7 +57,8 @@ public record RunSettings(
         Integer.toString(valueBytes),
         Integer.toString(rounds),
         Long.toString(workloadMillis),
-        Long.toString(killEntries));
+        Long.toString(killEntries),
+        Long.toString(fillMillisMax));
   }
 
   /** Reads what {@link #toArguments} wrote. */
@@ -52,6 +68,7 @@ public record RunSettings(
         Integer.parseInt(arguments.get(1)),
         Integer.parseInt(arguments.get(2)),
         Long.parseLong(arguments.get(3)),
-        Long.parseLong(arguments.get(4)));
+        Long.parseLong(arguments.get(4)),
+        Long.parseLong(arguments.get(5)));
   }
 }

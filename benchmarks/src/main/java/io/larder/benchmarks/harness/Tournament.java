@@ -4,10 +4,12 @@ import io.larder.benchmarks.harness.WorkerProcess.WorkerFailedException;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
 
 /**
@@ -21,11 +23,16 @@ import java.util.function.Consumer;
  */
 public final class Tournament {
 
+  private static final String CLOSED = "closed";
+
   private final Group group;
   private final RunSettings settings;
   private final WorkerLauncher launcher;
   private final Path dataDirectory;
   private final Consumer<String> progress;
+  private final Schedule schedule;
+  private final Set<String> prepared = new HashSet<>();
+  private final Set<String> impossible = new HashSet<>();
 
   /** A tournament that keeps its data below {@code dataDirectory}. */
   public Tournament(
@@ -33,45 +40,71 @@ public final class Tournament {
       RunSettings settings,
       WorkerLauncher launcher,
       Path dataDirectory,
-      Consumer<String> progress) {
+      Consumer<String> progress,
+      Schedule schedule) {
     this.group = group;
     this.settings = settings;
     this.launcher = launcher;
     this.dataDirectory = dataDirectory;
     this.progress = progress;
+    this.schedule = schedule;
   }
 
   /** Runs the given contestants and steps of the group. */
   public GroupResult run(List<Contestant> contestants, List<Step> steps)
       throws IOException, InterruptedException {
     GroupResult result = new GroupResult(group.name(), group.title(), contestants, steps);
+    run(contestants, steps, result);
+    return result;
+  }
+
+  /** Runs contestants and steps and adds what they reach to a result of these and others. */
+  public void run(List<Contestant> contestants, List<Step> steps, GroupResult result)
+      throws IOException, InterruptedException {
     Map<Contestant, WorkerProcess> workers = new LinkedHashMap<>();
+    long start = System.nanoTime();
+    long longest = 0;
     try {
-      for (int round = 0; round <= settings.rounds(); round++) {
+      for (int round = schedule.warmUpRound() ? 0 : 1; round <= settings.rounds(); round++) {
+        long begin = System.nanoTime();
+        if (round > 1 && begin - start + longest > schedule.limit().toNanos()) {
+          progress.accept(group.name() + ": no time for round " + round);
+          break;
+        }
         progress.accept(
             group.name()
                 + (round == 0 ? ": warm-up" : ": round " + round + " of " + settings.rounds()));
-        for (Step step : steps) {
-          if (round == 0 && step.process() != Step.ProcessKind.WARM) {
-            continue;
-          }
-          for (Contestant contestant : rotated(contestants, round)) {
-            flushDirtyPages();
-            if (round == 0) {
-              warmUp(step, contestant, workers, result);
-            } else {
-              turn(step, contestant, workers, result)
-                  .ifPresent(value -> result.add(step, contestant, value));
-            }
-          }
-        }
+        round(round, contestants, steps, workers, result);
+        longest = Math.max(longest, System.nanoTime() - begin);
       }
     } finally {
       for (WorkerProcess worker : workers.values()) {
         worker.end();
       }
     }
-    return result;
+  }
+
+  private void round(
+      int round,
+      List<Contestant> contestants,
+      List<Step> steps,
+      Map<Contestant, WorkerProcess> workers,
+      GroupResult result)
+      throws IOException, InterruptedException {
+    for (Step step : steps) {
+      if (!step.runsIn(round)) {
+        continue;
+      }
+      for (Contestant contestant : rotated(contestants, round)) {
+        DiskWrites.flushDirtyPages();
+        if (round == 0) {
+          warmUp(step, contestant, workers, result);
+        } else {
+          turn(step, contestant, workers, result)
+              .ifPresent(value -> result.add(step, contestant, value));
+        }
+      }
+    }
   }
 
   private Optional<Measurement> turn(
@@ -81,7 +114,9 @@ public final class Tournament {
       return switch (step.process()) {
         case WARM -> warm(step, contestant, workers);
         case FRESH -> fresh(step, contestant);
+        case AFTER_CLOSE -> afterClose(step, contestant);
         case AFTER_KILL -> afterKill(step, contestant);
+        case DERIVED -> result.latest(preparation(step), contestant);
       };
     } catch (WorkerFailedException failure) {
       result.addFailure(step, contestant, String.valueOf(failure.getMessage()));
@@ -123,12 +158,29 @@ public final class Tournament {
     return runAlone(launch(contestant, "fresh"), step.workload());
   }
 
-  private Optional<Measurement> afterKill(Step step, Contestant contestant)
-      throws IOException, InterruptedException, WorkerFailedException {
+  private static String preparation(Step step) {
     String preparation = step.preparation();
     if (preparation == null) {
-      throw new IllegalArgumentException("a step after a kill needs a preparation: " + step);
+      throw new IllegalArgumentException("a step of this kind needs a preparation: " + step);
     }
+    return preparation;
+  }
+
+  private Optional<Measurement> afterClose(Step step, Contestant contestant)
+      throws IOException, InterruptedException, WorkerFailedException {
+    String preparation = preparation(step);
+    if (prepared.add(contestant.id() + " " + preparation)
+        && runAlone(launch(contestant, CLOSED), preparation).isEmpty()) {
+      impossible.add(contestant.id() + " " + preparation);
+    }
+    return impossible.contains(contestant.id() + " " + preparation)
+        ? Optional.empty()
+        : runAlone(launch(contestant, CLOSED), step.workload());
+  }
+
+  private Optional<Measurement> afterKill(Step step, Contestant contestant)
+      throws IOException, InterruptedException, WorkerFailedException {
+    String preparation = preparation(step);
     WorkerProcess victim = launch(contestant, "kill");
     try {
       victim.awaitReady();
@@ -162,17 +214,5 @@ public final class Tournament {
       order.add(contestants.get((place + round) % contestants.size()));
     }
     return order;
-  }
-
-  private static void flushDirtyPages() throws InterruptedException {
-    try {
-      new ProcessBuilder("sync")
-          .redirectErrorStream(true)
-          .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-          .start()
-          .waitFor();
-    } catch (IOException noSuchCommand) {
-      // Only Unix systems have it; elsewhere contestants may pay for each other's dirty pages.
-    }
   }
 }

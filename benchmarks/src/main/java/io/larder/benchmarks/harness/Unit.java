@@ -4,10 +4,12 @@ package io.larder.benchmarks.harness;
 public enum Unit {
   /** A rate; more is better. */
   OPERATIONS_PER_SECOND("op/s", true),
-  /** Elapsed time for one operation; less is better. */
+  /** Elapsed time of all that was measured; less is better. */
   MILLISECONDS("ms", false),
   /** A size; less is better. */
   MEBIBYTES("MiB", false),
+  /** How many times as much as the user's own data, read from thousandths; less is better. */
+  FACTOR("x", false),
   /** A share; more is better. */
   PERCENT("%", true);
 

@@ -3,14 +3,18 @@ package io.larder.benchmarks.harness;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Starts worker processes with the same JVM, class path and heap for every contestant. Immutable
- * and thread-safe; the caller owns the processes it gets.
+ * Starts worker processes with the same JVM, class path and heap for every contestant, and what
+ * options a contestant cannot do without. Immutable and thread-safe; the caller owns the processes
+ * it gets.
  */
 public final class WorkerLauncher {
+
+  private static final Duration ANSWER_LIMIT = Duration.ofMinutes(5);
 
   private final String mainClass;
   private final String heap;
@@ -45,6 +49,12 @@ public final class WorkerLauncher {
     return heap;
   }
 
+  /** A contestant that takes longer for one workload is given up, so that the others can go on. */
+  private static Duration answerLimit(RunSettings settings) {
+    long millis = ANSWER_LIMIT.toMillis() / 5 + 2 * settings.fillMillisMax();
+    return Duration.ofMillis(Math.min(ANSWER_LIMIT.toMillis(), millis));
+  }
+
   WorkerProcess launch(
       String group, Contestant contestant, Path directory, RunSettings settings, String purpose)
       throws IOException {
@@ -61,6 +71,7 @@ public final class WorkerLauncher {
     if (Runtime.version().feature() >= 24) {
       command.add("--sun-misc-unsafe-memory-access=allow");
     }
+    command.addAll(contestant.jvmOptions());
     command.addAll(jvmOptions);
     String name = group + "-" + contestant.id();
     if (profileLarder
@@ -80,6 +91,6 @@ public final class WorkerLauncher {
     ProcessBuilder builder = new ProcessBuilder(command);
     builder.redirectError(
         ProcessBuilder.Redirect.appendTo(logDirectory.resolve(name + ".log").toFile()));
-    return new WorkerProcess(name, builder.start());
+    return new WorkerProcess(name, builder.start(), answerLimit(settings));
   }
 }

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.OutputStreamWriter;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -17,10 +18,10 @@ final class WorkerProcess {
 
   static final String MAIN = "main";
 
-  private static final long ANSWER_MINUTES_MAX = 20;
   private static final String END = "end";
 
   private final String name;
+  private final Duration answerLimit;
   private final Process process;
   private final BufferedWriter commands;
   private final BlockingQueue<String> answers = new LinkedBlockingQueue<>();
@@ -35,8 +36,9 @@ final class WorkerProcess {
     }
   }
 
-  WorkerProcess(String name, Process process) {
+  WorkerProcess(String name, Process process, Duration answerLimit) {
     this.name = name;
+    this.answerLimit = answerLimit;
     this.process = process;
     this.commands =
         new BufferedWriter(
@@ -96,11 +98,11 @@ final class WorkerProcess {
   }
 
   private String nextAnswer(String command) throws WorkerFailedException, InterruptedException {
-    @Nullable String answer = answers.poll(ANSWER_MINUTES_MAX, TimeUnit.MINUTES);
+    @Nullable String answer = answers.poll(answerLimit.toMillis(), TimeUnit.MILLISECONDS);
     if (answer == null) {
       kill();
       throw new WorkerFailedException(
-          "no answer to " + command + " within " + ANSWER_MINUTES_MAX + " minutes, killed");
+          "no answer to " + command + " within " + answerLimit.toSeconds() + " s, killed");
     }
     if (answer.equals(END)) {
       alive = false;

@@ -9,7 +9,9 @@ import io.larder.benchmarks.harness.RunSettings;
 import io.larder.benchmarks.harness.Unit;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.EnumSet;
 import java.util.NavigableMap;
+import java.util.Set;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
@@ -30,7 +32,7 @@ class EngineSessionTest {
     }
 
     @Override
-    public OpenEngine open(Path directory, Durability durability, long expectedEntries) {
+    public OpenEngine open(Path directory, Durability durability, DataShape shape) {
       return new MapEngine(new ConcurrentSkipListMap<>(Arrays::compareUnsigned), answer);
     }
   }
@@ -53,6 +55,18 @@ class EngineSessionTest {
     }
 
     @Override
+    public void delete(byte[] key) {
+      entries.remove(key);
+    }
+
+    @Override
+    public void deleteAll(byte[][] keys) {
+      for (byte[] key : keys) {
+        delete(key);
+      }
+    }
+
+    @Override
     public EngineReader reader() {
       return this;
     }
@@ -60,6 +74,16 @@ class EngineSessionTest {
     @Override
     public byte @Nullable [] get(byte[] key) {
       return answer.apply(key, entries.get(key));
+    }
+
+    @Override
+    public boolean view(byte[] key, ValueView view) {
+      byte[] value = get(key);
+      if (value == null) {
+        return false;
+      }
+      view.see(value, value.length);
+      return true;
     }
 
     @Override
@@ -90,11 +114,18 @@ class EngineSessionTest {
             EngineWorkload.FILL_SINGLE,
             EngineWorkload.FILL_BATCHED,
             EngineWorkload.GET_HIT,
+            EngineWorkload.GET_VIEW,
             EngineWorkload.GET_HIT_TWO_THREADS,
+            EngineWorkload.GET_BATCH,
             EngineWorkload.GET_MISS,
             EngineWorkload.SCAN,
             EngineWorkload.RANGE_100,
-            EngineWorkload.COMMIT_4
+            EngineWorkload.PUT_64,
+            EngineWorkload.DELETE_SINGLE,
+            EngineWorkload.DELETE_BATCHED,
+            EngineWorkload.OVERWRITE_FIVE,
+            EngineWorkload.COMMIT_4,
+            EngineWorkload.COMMIT_BATCH_64
           }) {
         Measurement measurement = session.run(workload.name()).orElseThrow();
         assertThat(measurement.in(Unit.OPERATIONS_PER_SECOND)).as(workload.name()).isPositive();
@@ -111,8 +142,14 @@ class EngineSessionTest {
       session.run(EngineWorkload.FILL_BATCHED.name());
       assertThatThrownBy(() -> session.run(EngineWorkload.GET_HIT.name()))
           .hasStackTraceContaining("wrong value of number");
+      assertThatThrownBy(() -> session.run(EngineWorkload.GET_VIEW.name()))
+          .hasStackTraceContaining("wrong value of number");
+      assertThatThrownBy(() -> session.run(EngineWorkload.GET_BATCH.name()))
+          .hasStackTraceContaining("wrong value of number");
       assertThatThrownBy(() -> session.run(EngineWorkload.GET_MISS.name()))
           .hasStackTraceContaining("found a value for number");
+      assertThatThrownBy(() -> session.run(EngineWorkload.DELETE_SINGLE.name()))
+          .hasStackTraceContaining("is there after its deletion");
     }
   }
 
@@ -128,6 +165,65 @@ class EngineSessionTest {
     assertThatThrownBy(() -> expectation.verify(sum, 0, 3))
         .hasMessageContaining("expected 3 entries")
         .hasMessageContaining("found 2");
+  }
+
+  @Test
+  void verify_rangeOverCheckpoints_sameAsOneByOne() {
+    Expectation expectation = new Expectation(100, 16);
+    for (int rank = 0; rank < 100; rank += 9) {
+      EntrySum sum = new EntrySum();
+      for (int next = rank; next < Math.min(100, rank + 40); next++) {
+        long number = expectation.numberAt(next);
+        sum.add(Records.keyHead(number), Records.valueHead(number), 16);
+      }
+      expectation.verify(sum, rank, 40);
+    }
+  }
+
+  @Test
+  void value_anySize_headAndTailTellNumberAndSize() {
+    for (int bytes : new int[] {16, 17, 100, 1024, 1025, 70_000}) {
+      byte[] value = Records.value(7, bytes);
+      assertThat(value).hasSize(bytes);
+      assertThat(Records.head(value)).isEqualTo(Records.valueHead(7));
+      assertThat(Records.longAt(value, bytes - Long.BYTES))
+          .isEqualTo(Records.valueTail(7, bytes))
+          .isNotEqualTo(Records.valueTail(8, bytes));
+    }
+  }
+
+  @Test
+  void check_rightEngineAndLyingEngine_passesAndFails(@TempDir Path directory) throws Exception {
+    assertThat(EngineCheck.check(new KeptContestant(emptyMap(), false), directory)).isPositive();
+    assertThatThrownBy(() -> EngineCheck.check(new KeptContestant(emptyMap(), true), directory))
+        .hasMessageContaining("answers wrongly");
+  }
+
+  private static NavigableMap<byte[], byte[]> emptyMap() {
+    return new ConcurrentSkipListMap<>(Arrays::compareUnsigned);
+  }
+
+  /** Keeps its map over a reopen, or forgets the last entry then. */
+  private record KeptContestant(NavigableMap<byte[], byte[]> kept, boolean forgetful)
+      implements EngineContestant {
+
+    @Override
+    public Contestant describe() {
+      return new Contestant("kept", Contestant.Role.PEER, "a sorted map");
+    }
+
+    @Override
+    public Set<Ability> abilities() {
+      return EnumSet.of(Ability.STORE, Ability.ORDER, Ability.VIEW);
+    }
+
+    @Override
+    public OpenEngine open(Path directory, Durability durability, DataShape shape) {
+      if (forgetful) {
+        kept.pollLastEntry();
+      }
+      return new MapEngine(kept, (key, value) -> value);
+    }
   }
 
   @Test

@@ -22,7 +22,13 @@ class TournamentTest {
         new WorkerLauncher(TinyWorker.class.getName(), "16m", List.of("-Xshare:auto"), false, logs);
 
     GroupResult result =
-        new Tournament(group, settings, launcher, directory.resolve("data"), line -> {})
+        new Tournament(
+                group,
+                settings,
+                launcher,
+                directory.resolve("data"),
+                line -> {},
+                Schedule.allRounds())
             .run(group.contestants(), group.steps(settings));
 
     // Call 0 was the warm-up; calls 1, 2, 3 read 30, 60, 90.
