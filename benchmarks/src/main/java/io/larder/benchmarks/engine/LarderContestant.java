@@ -7,15 +7,14 @@ import io.larder.engine.api.Database;
 import io.larder.engine.api.DatabaseLocation;
 import io.larder.engine.api.DatabaseOptions;
 import io.larder.engine.api.Entry;
+import io.larder.engine.api.EntryReader;
 import io.larder.engine.api.KeyRange;
 import io.larder.engine.api.Keyspace;
 import io.larder.engine.api.WriteBatch;
 import java.nio.file.Path;
 import java.util.Arrays;
-import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
@@ -50,14 +49,9 @@ record LarderContestant(String id, Contestant.Role role, boolean inMemory, Strin
         id,
         role,
         "Larder disk engine, default options, flushed and compacted before reads, get copies the"
-            + " value; no sync: sync="
+            + " value, views through an EntryReader; no sync: sync="
             + unsyncedMode
             + "; synced: sync=always");
-  }
-
-  @Override
-  public Set<Ability> abilities() {
-    return EnumSet.of(Ability.STORE, Ability.ORDER, Ability.SYNC);
   }
 
   @Override
@@ -123,11 +117,34 @@ record LarderContestant(String id, Contestant.Role role, boolean inMemory, Strin
     }
   }
 
-  private record Reader(Keyspace keyspace) implements EngineReader {
+  private static final class Reader implements EngineReader {
+
+    private final Keyspace keyspace;
+    private final ValueView seen = new ValueView();
+    private final EntryReader<ValueView> look =
+        (value, expiresAtMillis, sequence) -> {
+          int start = value.position();
+          int length = value.remaining();
+          seen.see(value.getLong(start), value.getLong(start + length - Long.BYTES), length);
+          return seen;
+        };
+
+    Reader(Keyspace keyspace) {
+      this.keyspace = keyspace;
+    }
 
     @Override
     public byte @Nullable [] get(byte[] key) {
       return keyspace.get(key);
+    }
+
+    @Override
+    public boolean view(byte[] key, ValueView view) {
+      if (keyspace.read(key, look) == null) {
+        return false;
+      }
+      view.see(seen.head(), seen.tail(), seen.length());
+      return true;
     }
 
     @Override
