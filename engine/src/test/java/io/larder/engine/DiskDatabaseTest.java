@@ -337,7 +337,7 @@ final class DiskDatabaseTest extends DatabaseContractTest {
           .isInstanceOf(CorruptionException.class)
           .hasMessageContaining(".wal")
           .hasMessageContaining("recovery=manual was asked for")
-          .hasMessageContaining("after sequence number 1");
+          .hasMessageContaining("after sequence number 2"); // the keyspace is the first
       crashed.requireNoLeaks();
       try (Database again = Databases.open(location, QUICK, crashed, clock)) {
         assertThat(get(again.keyspace("a"), "k")).isEqualTo("v");

@@ -1,5 +1,6 @@
 package io.larder.engine.api;
 
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 
@@ -98,6 +99,16 @@ public interface Database extends AutoCloseable {
 
   /** Returns counters and sizes. */
   DatabaseStatistics statistics();
+
+  /**
+   * Makes a backup of everything committed so far, while readers and writers go on. A crash, a failure or a
+   * cancellation leaves no backup at all.
+   *
+   * @param directory where backups are kept; created if missing
+   * @throws BackupException if the database is in memory, or the name is taken
+   * @throws CorruptionException if a table is not what was written; then nothing is backed up
+   */
+  BackupInfo backup(Path directory, BackupOptions options, ProgressListener progress);
 
   /** Returns what the database takes on disk; empty for one in memory. */
   DiskUsage diskUsage();

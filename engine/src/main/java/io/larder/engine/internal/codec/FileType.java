@@ -11,7 +11,9 @@ public enum FileType {
   /** The pointer to the manifest in use. */
   CURRENT(4),
   /** The inventory of a backup. */
-  BACKUP_INVENTORY(5);
+  BACKUP_INVENTORY(5),
+  /** The seal of a log segment in an archive. */
+  ARCHIVED_SEGMENT(6);
 
   private final int code;
 

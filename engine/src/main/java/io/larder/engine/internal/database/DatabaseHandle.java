@@ -1,5 +1,7 @@
 package io.larder.engine.internal.database;
 
+import io.larder.engine.api.BackupInfo;
+import io.larder.engine.api.BackupOptions;
 import io.larder.engine.api.ChangeStamps;
 import io.larder.engine.api.ClosedException;
 import io.larder.engine.api.Database;
@@ -16,6 +18,9 @@ import io.larder.engine.api.Snapshot;
 import io.larder.engine.api.SyncMode;
 import io.larder.engine.api.Transaction;
 import io.larder.engine.api.WriteBatch;
+import io.larder.engine.internal.backup.BackupWriter;
+import io.larder.engine.internal.mvcc.Checkpoint;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -171,6 +176,14 @@ final class DatabaseHandle implements Database {
   public DatabaseStatistics statistics() {
     requireOpen();
     return database.statistics();
+  }
+
+  @Override
+  public BackupInfo backup(Path directory, BackupOptions options, ProgressListener progress) {
+    requireOpen();
+    try (Checkpoint checkpoint = database.engine().checkpoint()) {
+      return BackupWriter.write(checkpoint, directory, options, progress);
+    }
   }
 
   @Override

@@ -54,6 +54,15 @@ final class DatabaseDirectory {
 
   /** Makes sure that there is a directory which may be or become a database; touches no file in it. */
   void prepare(boolean create) throws IOException {
+    Path restored = ManifestFiles.restoring(path.toAbsolutePath().normalize());
+    if (!Manifest.exists(fileSystem, path) && Manifest.exists(fileSystem, restored)) {
+      throw new CorruptionException(
+          path
+              + ": found no database, but "
+              + restored
+              + ", where a restore was cut short before its last step; expected the restore to be run"
+              + " again, or that directory to be deleted");
+    }
     if (!fileSystem.exists(path)) {
       if (!create) {
         throw missing();

@@ -6,10 +6,14 @@ import io.larder.engine.api.DiskUsage;
 import io.larder.engine.api.KeyspaceStatistics;
 import io.larder.engine.api.LimitExceededException;
 import io.larder.engine.api.ProgressListener;
+import io.larder.engine.api.SyncMode;
 import io.larder.engine.internal.manifest.KeyspaceDefinition;
+import io.larder.engine.internal.manifest.KeyspaceRecord;
+import io.larder.engine.internal.manifest.LiveTable;
 import io.larder.engine.internal.manifest.Version;
 import io.larder.engine.internal.manifest.VersionEdit;
 import io.larder.engine.internal.memtable.Memtable;
+import io.larder.engine.internal.mvcc.Checkpoint;
 import io.larder.engine.internal.mvcc.CommitPipeline;
 import io.larder.engine.internal.mvcc.CommitTarget;
 import io.larder.engine.internal.mvcc.ExpiryClock;
@@ -24,6 +28,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,6 +44,7 @@ import org.jspecify.annotations.Nullable;
  * none.
  */
 public final class DiskEngine implements StorageEngine, CommitTarget {
+  private static final System.Logger LOG = System.getLogger(DiskEngine.class.getName());
   private static final int FROZEN_MAX = 2;
   private static final int RUNS_MAX = 20;
 
@@ -46,11 +53,17 @@ public final class DiskEngine implements StorageEngine, CommitTarget {
 
   private final DiskParts parts;
   private final CommitPipeline commits;
+  private final LogFloor logFloor;
   private final Compactor compactor;
   private final Maintenance maintenance;
   private final long memtableBytes;
   private final long logLimitBytes;
   private final AtomicBoolean closing = new AtomicBoolean();
+
+  /** Held while the keyspaces change in log and manifest; taken before the commit lock. */
+  private final ReentrantLock keyspaceChanges = new ReentrantLock();
+
+  private final LongAdder keyspaceCommits = new LongAdder();
 
   private volatile DiskView view;
   private volatile @Nullable SnapshotSource kept;
@@ -70,6 +83,7 @@ public final class DiskEngine implements StorageEngine, CommitTarget {
     this.logLimitBytes = parts.options().logLimitBytes();
     LogAdapter log = new LogAdapter(parts.log(), parts.clock(), parts.keeper(), parts.health());
     this.commits = new CommitPipeline(new SequenceNumbers(lastSequence), log, this);
+    this.logFloor = new LogFloor(parts.log());
     this.compactor = new Compactor(this, parts.files(), parts.manifest());
     this.maintenance =
         new Maintenance(compactor, parts.files(), parts.health(), parts.directory().toString());
@@ -102,7 +116,35 @@ public final class DiskEngine implements StorageEngine, CommitTarget {
   public void start(SnapshotSource source) {
     kept = source;
     maintenance.start();
+    if (!parts.log().recovery().cleanShutdown() && lastKeyspaceId() > 0) {
+      logEveryKeyspace();
+    }
     committed();
+  }
+
+  /**
+   * Says in the log again which keyspaces there are. A process that ended between a change in the log and its edit of the
+   * manifest left a change there that was never made.
+   */
+  private void logEveryKeyspace() {
+    List<KeyspaceDefinition> keyspaces = recoveredKeyspaces();
+    PreparedBatch batch = new PreparedBatch(1 + keyspaces.size());
+    batch.add(KeyspaceRecord.KEYSPACE_ID, KeyspaceRecord.keyOfAll(), null, 0);
+    addTo(batch, keyspaces);
+    try {
+      commits.commit(batch, SyncMode.NONE, () -> true);
+      keyspaceCommits.increment();
+    } catch (RuntimeException e) {
+      // reads are possible all the same, and the next opening tries again
+      LOG.log(System.Logger.Level.WARNING, "The keyspaces could not be written into the log", e);
+    }
+  }
+
+  private static void addTo(PreparedBatch batch, List<KeyspaceDefinition> keyspaces) {
+    for (KeyspaceDefinition keyspace : keyspaces) {
+      byte[] key = KeyspaceRecord.key(keyspace.handleId());
+      batch.add(KeyspaceRecord.KEYSPACE_ID, key, KeyspaceRecord.value(keyspace), 0);
+    }
   }
 
   @Override
@@ -123,9 +165,31 @@ public final class DiskEngine implements StorageEngine, CommitTarget {
   public void saveKeyspaces(
       List<KeyspaceDefinition> changed, List<Integer> droppedHandleIds, int lastId) {
     requireWritable();
-    // The edit is durable at once; commits before it that asked for no sync must not be lost after
-    // it.
-    parts.log().sync();
+    keyspaceChanges.lock();
+    try {
+      logKeyspaces(changed, droppedHandleIds);
+      editKeyspaces(changed, droppedHandleIds, lastId);
+    } finally {
+      keyspaceChanges.unlock();
+    }
+  }
+
+  /**
+   * Puts the change into the order of all changes. It is synced, and all commits before it are: the edit that follows is
+   * durable at once, and what was committed before it must not be lost after it.
+   */
+  private void logKeyspaces(List<KeyspaceDefinition> changed, List<Integer> droppedHandleIds) {
+    PreparedBatch batch = new PreparedBatch(changed.size() + droppedHandleIds.size());
+    addTo(batch, changed);
+    for (int handleId : droppedHandleIds) {
+      batch.add(KeyspaceRecord.KEYSPACE_ID, KeyspaceRecord.key(handleId), null, 0);
+    }
+    commits.commit(batch, SyncMode.ALWAYS, () -> true);
+    keyspaceCommits.increment();
+  }
+
+  private void editKeyspaces(
+      List<KeyspaceDefinition> changed, List<Integer> droppedHandleIds, int lastId) {
     VersionEdit edit = new VersionEdit().lastKeyspaceId(lastId);
     changed.forEach(edit::setKeyspace);
     droppedHandleIds.forEach(edit::dropKeyspace);
@@ -281,7 +345,7 @@ public final class DiskEngine implements StorageEngine, CommitTarget {
           flushedSequence = flushed.memtable().lastSequence();
         });
     before.release();
-    parts.log().deleteSegmentsBelow(flushed.logFloor());
+    logFloor.raise(flushed.logFloor());
   }
 
   /** Lets readers find merged runs in their place. */
@@ -343,9 +407,67 @@ public final class DiskEngine implements StorageEngine, CommitTarget {
     values.put("flushes", compactor.flushes());
     values.put("merges", compactor.merges());
     values.put("maintenance.bytes", compactor.bytesWritten());
-    values.put("commits", commits.commits());
+    values.put("commits", commits.commits() - keyspaceCommits.sum());
     values.put("writes.stopped", parts.health().failure() == null ? 0L : 1L);
     return values;
+  }
+
+  @Override
+  public Checkpoint checkpoint() {
+    requireWritable();
+    LogFloor.Hold logHold = logFloor.hold();
+    DiskCheckpoint checkpoint = null;
+    try {
+      keyspaceChanges.lock();
+      try {
+        checkpoint = pinNewest(logHold);
+      } finally {
+        keyspaceChanges.unlock();
+      }
+      commits.sync(); // all up to its sequence is durable from here on
+      return checkpoint;
+    } catch (Throwable e) {
+      if (checkpoint == null) {
+        logHold.close();
+      } else {
+        checkpoint.close();
+      }
+      throw e;
+    }
+  }
+
+  /** Takes hold of the tables, and of the numbers that go with them, at one moment between two commits. */
+  private DiskCheckpoint pinNewest(LogFloor.Hold logHold) {
+    DiskCheckpoint[] pinned = new DiskCheckpoint[1];
+    Version version = parts.manifest().version(); // its keyspaces cannot change meanwhile
+    commits.exclusively(
+        () -> {
+          DiskView present = view;
+          if (closed || !present.tables().tryRetain()) {
+            throw closedException();
+          }
+          Map<Long, LiveTable> tables = new HashMap<>();
+          present.tables().forEach(each -> tables.put(each.metadata().fileId(), each.live()));
+          long sequence = commits.sequences().last();
+          long timeMillis = parts.clock().millis();
+          pinned[0] =
+              new DiskCheckpoint(
+                  parts,
+                  present.tables(),
+                  logHold,
+                  new Version(
+                      version.keyspaces(),
+                      tables,
+                      version.lastKeyspaceId(),
+                      parts.log().currentSegment(),
+                      flushedSequence,
+                      sequence,
+                      timeMillis,
+                      parts.files().nextFileId()),
+                  sequence,
+                  timeMillis);
+        });
+    return pinned[0];
   }
 
   @Override

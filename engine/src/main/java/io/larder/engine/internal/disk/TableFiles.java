@@ -45,6 +45,10 @@ final class TableFiles {
     this.gate = gate;
   }
 
+  FileSystem fileSystem() {
+    return fileSystem;
+  }
+
   /** Sets what is told that a table waits to be closed. */
   void setWhenUnused(Runnable action) {
     whenUnused = action;

@@ -46,6 +46,11 @@ public final class ManifestFiles {
     return name.length() == 16 + SUFFIX.length() && name.endsWith(SUFFIX);
   }
 
+  /** Returns where a database is built before it is put in the place of a directory. */
+  public static Path restoring(Path directory) {
+    return directory.resolveSibling(directory.getFileName() + ".restoring");
+  }
+
   /**
    * What {@value ManifestFiles#CURRENT} says.
    *

@@ -1,6 +1,7 @@
 package io.larder.engine.internal.manifest;
 
 import io.larder.engine.api.CorruptionException;
+import java.nio.ByteBuffer;
 import java.util.Collections;
 import java.util.Map;
 import java.util.TreeMap;
@@ -85,6 +86,20 @@ public record Version(
       }
     }
     return after;
+  }
+
+  /** Returns the version as the bytes of an edit that leads from nothing to it. */
+  public byte[] encode() {
+    return VersionEditCodec.encode(toEdit());
+  }
+
+  /**
+   * Reads what {@link #encode} wrote, to the buffer's limit.
+   *
+   * @throws CorruptionException if it is not that
+   */
+  public static Version decode(ByteBuffer source) {
+    return empty().apply(VersionEditCodec.decode(source));
   }
 
   /** Returns the edit that leads from nothing to this version. */

@@ -1,5 +1,6 @@
 package io.larder.engine.internal.memory;
 
+import io.larder.engine.api.BackupException;
 import io.larder.engine.api.CancelledException;
 import io.larder.engine.api.ClosedException;
 import io.larder.engine.api.DatabaseOptions;
@@ -10,6 +11,7 @@ import io.larder.engine.api.ProgressListener;
 import io.larder.engine.api.WritesStoppedException;
 import io.larder.engine.internal.manifest.KeyspaceDefinition;
 import io.larder.engine.internal.memtable.Memtable;
+import io.larder.engine.internal.mvcc.Checkpoint;
 import io.larder.engine.internal.mvcc.CommitLog;
 import io.larder.engine.internal.mvcc.CommitPipeline;
 import io.larder.engine.internal.mvcc.CommitTarget;
@@ -541,6 +543,12 @@ public final class MemoryEngine implements StorageEngine, CommitTarget {
     values.put("sweep.count", sweeps);
     values.put("commits", commits.commits());
     return values;
+  }
+
+  @Override
+  public Checkpoint checkpoint() {
+    throw new BackupException(
+        "The database " + name + " is in memory and has no files, expected one in a directory");
   }
 
   @Override

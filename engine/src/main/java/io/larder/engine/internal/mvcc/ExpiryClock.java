@@ -31,6 +31,11 @@ public final class ExpiryClock {
     return now;
   }
 
+  /** Returns the clock it is built on. */
+  public Clock clock() {
+    return clock;
+  }
+
   /** Returns a monotonic reading in nanoseconds, good only for differences. */
   public long nanoTime() {
     return clock.nanoTime();

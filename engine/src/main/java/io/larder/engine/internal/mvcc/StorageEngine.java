@@ -67,6 +67,13 @@ public interface StorageEngine extends AutoCloseable {
    */
   void compact(ProgressListener progress);
 
+  /**
+   * Holds on to the newest committed state for a backup; whoever asked closes it.
+   *
+   * @throws io.larder.engine.api.BackupException if there is nothing on disk
+   */
+  Checkpoint checkpoint();
+
   /** Returns counters and sizes by their dotted names. */
   Map<String, Long> statistics();
 

@@ -124,9 +124,28 @@ public final class WriteAheadLog implements AutoCloseable {
    */
   public static WriteAheadLog create(
       FileSystem fileSystem, Clock clock, Path directory, LogOptions options, long lastSequence) {
+    return create(fileSystem, clock, directory, options, lastSequence, 1);
+  }
+
+  /**
+   * Creates a log as {@link #create(FileSystem, Clock, Path, LogOptions, long)} does, whose first segment has at least
+   * a given number.
+   *
+   * @throws StorageException if the machine refuses
+   */
+  public static WriteAheadLog create(
+      FileSystem fileSystem,
+      Clock clock,
+      Path directory,
+      LogOptions options,
+      long lastSequence,
+      long leastNumber) {
     SegmentFiles files = new SegmentFiles(fileSystem, clock, directory, options);
     try {
-      long number = files.segments().isEmpty() ? 1 : files.segments().lastKey() + 1;
+      long number =
+          files.segments().isEmpty()
+              ? leastNumber
+              : Math.max(leastNumber, files.segments().lastKey() + 1);
       LogSegment segment =
           files.prepare(number, Math.min(FIRST_SEGMENT_BYTES_MAX, options.segmentBytes()));
       return new WriteAheadLog(

@@ -1,0 +1,72 @@
+package io.larder.engine.internal.backup;
+
+import io.larder.engine.spi.FileSystem;
+import io.larder.engine.spi.FileSystem.OpenMode;
+import io.larder.engine.spi.StorageFile;
+import io.larder.engine.spi.StorageFile.SyncScope;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+
+/** Copies and deletes the files of a closed database as they are, be they damaged. Stateless. */
+final class DirectoryCopy {
+  private static final int PIECE_BYTES = 1 << 20;
+  private static final String LOCK = "LOCK";
+
+  private DirectoryCopy() {}
+
+  /** Copies every file but the lock; tables, which never change, are linked if possible. */
+  static void copy(FileSystem fileSystem, Path source, Path target) throws IOException {
+    for (String name : fileSystem.list(source)) {
+      Path file = source.resolve(name);
+      if (name.equals(LOCK) || fileSystem.isDirectory(file)) {
+        continue;
+      }
+      boolean linked =
+          name.endsWith(BackupFile.TABLE_SUFFIX) && link(fileSystem, file, target.resolve(name));
+      if (!linked) {
+        copyFile(fileSystem, file, target.resolve(name));
+      }
+    }
+  }
+
+  private static boolean link(FileSystem fileSystem, Path existing, Path link) throws IOException {
+    try {
+      fileSystem.link(existing, link);
+      return true;
+    } catch (IOException | UnsupportedOperationException e) {
+      if (fileSystem.exists(link)) {
+        throw e;
+      }
+      return false;
+    }
+  }
+
+  private static void copyFile(FileSystem fileSystem, Path source, Path target) throws IOException {
+    ByteBuffer piece = ByteBuffer.allocate(PIECE_BYTES);
+    try (StorageFile from = fileSystem.open(source, OpenMode.READ);
+        StorageFile to = fileSystem.open(target, OpenMode.CREATE_NEW)) {
+      long size = from.sizeBytes();
+      long done = 0;
+      while (done < size) {
+        piece.clear();
+        int count = from.read(done, piece);
+        if (count <= 0) {
+          throw new IOException(
+              source + ": ends at offset " + done + ", expected " + size + " bytes");
+        }
+        to.write(done, piece.flip());
+        done += count;
+      }
+      to.sync(SyncScope.FULL);
+    }
+  }
+
+  /** Deletes a directory of files. */
+  static void delete(FileSystem fileSystem, Path directory) throws IOException {
+    for (String name : fileSystem.list(directory)) {
+      fileSystem.delete(directory.resolve(name));
+    }
+    fileSystem.delete(directory);
+  }
+}

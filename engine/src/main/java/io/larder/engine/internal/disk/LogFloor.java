@@ -1,0 +1,93 @@
+package io.larder.engine.internal.disk;
+
+import io.larder.engine.internal.wal.WriteAheadLog;
+import io.larder.engine.spi.FileSystem;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.concurrent.locks.ReentrantLock;
+
+/**
+ * Gives up segments of the log that recovery does not need, unless somebody still reads them. Thread-safe; its lock is
+ * taken before those of the log, and under no other lock than the maintenance thread's.
+ */
+final class LogFloor {
+  private static final String SEGMENT_SUFFIX = ".wal";
+  private static final int NUMBER_DIGITS = 16;
+
+  private final WriteAheadLog log;
+  private final ReentrantLock lock = new ReentrantLock();
+
+  /** Guarded by {@code lock}. */
+  private final List<Hold> holds = new ArrayList<>();
+
+  private long wanted;
+
+  LogFloor(WriteAheadLog log) {
+    this.log = log;
+  }
+
+  /** Keeps every segment from the present first one on. */
+  Hold hold() {
+    lock.lock();
+    try {
+      Hold hold = new Hold(log.firstSegment());
+      holds.add(hold);
+      return hold;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Gives up the segments below a number, now or when nobody holds them any more. */
+  void raise(long number) {
+    lock.lock();
+    try {
+      wanted = Math.max(wanted, number);
+      long floor = wanted;
+      for (Hold hold : holds) {
+        floor = Math.min(floor, hold.first);
+      }
+      if (floor > log.firstSegment()) {
+        log.deleteSegmentsBelow(floor);
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Segments that stay. */
+  final class Hold implements AutoCloseable {
+    private final long first;
+
+    private Hold(long first) {
+      this.first = first;
+    }
+
+    /** Returns the segments that stay, by number. */
+    List<Path> segments(FileSystem fileSystem, Path directory) throws IOException {
+      List<Path> segments = new ArrayList<>();
+      for (String name : fileSystem.list(directory)) {
+        if (name.length() == NUMBER_DIGITS + SEGMENT_SUFFIX.length()
+            && name.endsWith(SEGMENT_SUFFIX)
+            && HexFormat.fromHexDigitsToLong(name, 0, NUMBER_DIGITS) >= first) {
+          segments.add(directory.resolve(name));
+        }
+      }
+      return segments;
+    }
+
+    /** Lets go; what is given up by then goes with the next flush. */
+    @Override
+    public void close() {
+      lock.lock();
+      try {
+        holds.remove(this);
+      } finally {
+        lock.unlock();
+      }
+    }
+  }
+}
