@@ -26,7 +26,7 @@ final class LmdbContestant implements EngineContestant {
         "lmdb",
         Contestant.Role.PEER,
         "LMDB (lmdbjava, direct ByteBuffers through Unsafe), MDB_NOTLS, a write transaction a"
-            + " commit, reset and renewed read transaction a get; no sync: MDB_NOSYNC (survives a"
+            + " commit, reset and renewed read transaction a get; no sync: MDB_NOSYNC and MDB_WRITEMAP (survives a"
             + " killed process, not power loss); synced: default");
   }
 
@@ -35,6 +35,7 @@ final class LmdbContestant implements EngineContestant {
     List<EnvFlags> flags = new ArrayList<>(List.of(EnvFlags.MDB_NOTLS));
     if (durability == Durability.NO_SYNC) {
       flags.add(EnvFlags.MDB_NOSYNC);
+      flags.add(EnvFlags.MDB_WRITEMAP);
     }
     Env<ByteBuffer> environment =
         Env.create()

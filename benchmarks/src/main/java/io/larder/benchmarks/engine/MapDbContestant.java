@@ -15,6 +15,7 @@ import org.mapdb.Serializer;
 /** MapDB's B-link tree on a memory-mapped file, with and without its write-ahead log. */
 final class MapDbContestant implements EngineContestant {
 
+  private static final int NODE_ENTRIES_MAX = 16;
   private static final int INLINE_VALUE_BYTES_MAX = 512;
 
   @Override
@@ -22,7 +23,7 @@ final class MapDbContestant implements EngineContestant {
     return new Contestant(
         "mapdb",
         Contestant.Role.PEER,
-        "MapDB 3 treeMap of byte arrays, mapped file, no pre-clear, values above 512 B outside"
+        "MapDB 3 treeMap of byte arrays, nodes of 16, mapped file, no pre-clear, values above 512 B outside"
             + " nodes; no sync: no transactions, no log (a killed process may leave a broken file,"
             + " batches are loops); synced: transactionEnable (write-ahead log), puts grouped by"
             + " leader and followers, then commit()");
@@ -58,7 +59,9 @@ final class MapDbContestant implements EngineContestant {
       this.database = database;
       this.synced = synced;
       DB.TreeMapMaker<byte[], byte[]> maker =
-          database.treeMap("entries", Serializer.BYTE_ARRAY, Serializer.BYTE_ARRAY);
+          database
+              .treeMap("entries", Serializer.BYTE_ARRAY, Serializer.BYTE_ARRAY)
+              .maxNodeSize(NODE_ENTRIES_MAX);
       map = (valuesOutsideNodes ? maker.valuesOutsideNodesEnable() : maker).createOrOpen();
       group = new GroupCommit(database::commit);
     }

@@ -25,7 +25,7 @@ final class XodusContestant implements EngineContestant {
     return new Contestant(
         "xodus",
         Contestant.Role.PEER,
-        "Xodus environments, B-tree store without duplicates, 512 MB log cache, 64 MB log files,"
+        "Xodus environments, store without duplicates with prefixing (a Patricia trie), 512 MB log cache, 64 MB log files,"
             + " an exclusive transaction a commit, a read-only transaction a get; no sync: log"
             + " written without sync; synced: grouped by leader and followers, then flushAndSync()");
   }
@@ -45,7 +45,8 @@ final class XodusContestant implements EngineContestant {
     Store entries =
         environment.computeInTransaction(
             transaction ->
-                environment.openStore("entries", StoreConfig.WITHOUT_DUPLICATES, transaction));
+                environment.openStore(
+                    "entries", StoreConfig.WITHOUT_DUPLICATES_WITH_PREFIXING, transaction));
     return new OpenXodus(environment, entries, durability == Durability.SYNC_EACH_COMMIT);
   }
 
