@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * version, synced before it returns. Used under the lock of its store.
  *
  * <pre>
- * key ("table", name)  -> a map: see DefinitionCodec, with "state" live or dropping
+ * key ("table", name)  -> a map: see DefinitionCodec, with the state of the table
  * key ("version")      -> a number
  * </pre>
  */
@@ -60,12 +60,47 @@ final class Catalog {
   private static final KeyEncoder KEYS = new KeyEncoder(NO_OBJECTS);
   private static final KeyDecoder KEY_DECODER = new KeyDecoder(NO_OBJECTS);
 
+  /** How far a table has come; the texts are on disk. */
+  enum State {
+    /** There for everybody. */
+    LIVE("live"),
+    /** Its end has begun: it is to be finished, and not to be shown. */
+    DROPPING("dropping"),
+    /** Not published yet; whoever fills it is gone if an opening finds it, and it is to be dropped. */
+    STAGED("staged"),
+    /** Published: the keyspace it came from is to take the place of the one of its name, if it has not yet. */
+    MOVING("moving");
+
+    private final String text;
+
+    State(String text) {
+      this.text = text;
+    }
+
+    String text() {
+      return text;
+    }
+
+    static State of(@Nullable Object text) {
+      for (State state : values()) {
+        if (state.text.equals(text)) {
+          return state;
+        }
+      }
+      throw new IllegalArgumentException("there is no state '" + text + "'");
+    }
+  }
+
   /**
    * A table as the catalog has it.
    *
-   * @param dropping whether its end has begun, so that it is to be finished and not to be shown
+   * @param source the keyspace that a moving table was filled in, null for others
    */
-  record Entry(TableDefinition definition, boolean dropping) {}
+  record Entry(TableDefinition definition, State state, @Nullable String source) {
+    Entry(TableDefinition definition, State state) {
+      this(definition, state, null);
+    }
+  }
 
   private final Keyspace keyspace;
   private final String place;
@@ -119,11 +154,23 @@ final class Catalog {
   }
 
   /** Writes a table, new or changed. */
-  void put(TableDefinition definition, boolean dropping) {
+  void put(TableDefinition definition, State state) {
     WriteBatch batch = new WriteBatch();
-    byte[] value = writer.encode(definitions.encode(new Entry(definition, dropping)));
-    batch.put(keyspace, tableKey(definition.name(), true), value);
+    put(batch, new Entry(definition, state));
     write(batch);
+  }
+
+  /** Writes that a staged table is published: from here on it is to move, whatever happens. */
+  void move(TableDefinition definition, String source) {
+    WriteBatch batch = new WriteBatch();
+    put(batch, new Entry(definition, State.MOVING, source));
+    batch.delete(keyspace, tableKey(source, true));
+    write(batch);
+  }
+
+  private void put(WriteBatch batch, Entry entry) {
+    byte[] value = writer.encode(definitions.encode(entry));
+    batch.put(keyspace, tableKey(entry.definition().name(), true), value);
   }
 
   /** Forgets a table. */

@@ -14,7 +14,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <pre>
  * format      1
- * state       "live" or "dropping"
+ * state       "live", "dropping", "staged" or "moving"
+ * source      the keyspace a moving table comes from; otherwise absent
  * key, value  lists of columns, each a list: name, type code, nullable, default or null
  * kind        0 scalar, 1 row
  * attributes  a map
@@ -24,8 +25,6 @@ final class DefinitionCodec {
   private static final int FORMAT = 1;
   private static final int SCALAR = 0;
   private static final int ROW = 1;
-  private static final String LIVE = "live";
-  private static final String DROPPING = "dropping";
 
   private final String place;
 
@@ -37,11 +36,14 @@ final class DefinitionCodec {
     TableDefinition definition = entry.definition();
     Map<String, Object> map = new LinkedHashMap<>();
     map.put("format", FORMAT);
-    map.put("state", entry.dropping() ? DROPPING : LIVE);
+    map.put("state", entry.state().text());
     map.put("key", encodeColumns(definition.keyColumns()));
     map.put("kind", definition.valueKind() == ValueKind.SCALAR ? SCALAR : ROW);
     map.put("value", encodeColumns(definition.valueColumns()));
     map.put("attributes", new LinkedHashMap<>(definition.attributes()));
+    if (entry.source() != null) {
+      map.put("source", entry.source());
+    }
     return map;
   }
 
@@ -77,7 +79,10 @@ final class DefinitionCodec {
               kind,
               decodeColumns(map.get("value")),
               decodeAttributes(map.get("attributes")));
-      return new Catalog.Entry(definition, DROPPING.equals(map.get("state")));
+      Catalog.State state = Catalog.State.of(map.get("state"));
+      String source =
+          state == Catalog.State.MOVING ? (String) required(map.get("source")) : null;
+      return new Catalog.Entry(definition, state, source);
     } catch (ClassCastException
         | IllegalArgumentException
         | IndexOutOfBoundsException

@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.locks.ReentrantLock;
@@ -26,6 +27,7 @@ final class SharedStore {
   private static final String RESERVED = "larder:";
   private static final String CATALOG = "larder:catalog";
   private static final String DICTIONARY = "larder:dictionary";
+  private static final String STAGING = "larder:staging:";
   private static final int NAME_BYTES_MAX = 255;
 
   private record State(Map<String, Table> tables, long version) {}
@@ -49,10 +51,14 @@ final class SharedStore {
     Map<String, Table> tables = new TreeMap<>();
     for (Catalog.Entry entry : catalog.load().values()) {
       TableDefinition definition = entry.definition();
-      if (entry.dropping()) {
-        finishDrop(definition.name());
-      } else {
-        tables.put(definition.name(), table(definition, database.openKeyspace(definition.name())));
+      String name = definition.name();
+      switch (entry.state()) {
+        case DROPPING, STAGED -> finishDrop(name);
+        case MOVING -> {
+          finishMove(definition, Objects.requireNonNull(entry.source()));
+          tables.put(name, table(definition, database.keyspace(name)));
+        }
+        case LIVE -> tables.put(name, table(definition, database.openKeyspace(name)));
       }
     }
     return tables;
@@ -110,7 +116,7 @@ final class SharedStore {
         throw new TableExistsException("a table named '" + name + "' exists already");
       }
       checkFree(name);
-      catalog.put(definition, false);
+      catalog.put(definition, Catalog.State.LIVE);
       Table created;
       try {
         created = table(definition, database.openKeyspace(name));
@@ -167,11 +173,91 @@ final class SharedStore {
     }
   }
 
+  StagedTable stage(TableDefinition definition) {
+    checkName(definition.name());
+    lock.lock();
+    try {
+      if (!state.tables().containsKey(definition.name())) {
+        checkFree(definition.name());
+      }
+      // The version is another one at each change, so nobody else has this name.
+      String keyspaceName = STAGING + catalog.version();
+      catalog.put(named(definition, keyspaceName), Catalog.State.STAGED);
+      Table table;
+      try {
+        table = table(definition, database.createKeyspace(keyspaceName));
+      } catch (RuntimeException e) {
+        undoCreate(keyspaceName, e);
+        throw e;
+      }
+      refreshVersion();
+      return new StagedTable(this, keyspaceName, table);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private static TableDefinition named(TableDefinition definition, String name) {
+    return new TableDefinition(
+        name,
+        definition.keyColumns(),
+        definition.valueKind(),
+        definition.valueColumns(),
+        definition.attributes());
+  }
+
+  Table publish(String keyspaceName, Table staged, boolean replacing) {
+    TableDefinition definition = staged.definition();
+    String name = definition.name();
+    lock.lock();
+    try {
+      if (!state.tables().containsKey(name)) {
+        checkFree(name);
+      } else if (!replacing) {
+        throw new TableExistsException("a table named '" + name + "' exists already");
+      }
+      // All before the decision must be there after it, whatever the sync mode.
+      database.sync();
+      catalog.move(definition, keyspaceName);
+      finishMove(definition, keyspaceName);
+      publish(name, staged);
+      return staged;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Each step can be done again, by whoever finds it undone at the next opening. */
+  private void finishMove(TableDefinition definition, String source) {
+    String name = definition.name();
+    if (database.findKeyspace(source).isPresent()) {
+      if (database.findKeyspace(name).isPresent()) {
+        database.dropKeyspace(name);
+      }
+      database.renameKeyspace(source, name);
+    }
+    catalog.put(definition, Catalog.State.LIVE);
+  }
+
+  void discard(String keyspaceName) {
+    lock.lock();
+    try {
+      finishDrop(keyspaceName);
+      refreshVersion();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void refreshVersion() {
+    state = new State(state.tables(), catalog.version());
+  }
+
   void drop(String name) {
     lock.lock();
     try {
       Table table = required(name);
-      catalog.put(table.definition(), true);
+      catalog.put(table.definition(), Catalog.State.DROPPING);
       publish(name, null);
       finishDrop(name);
       publish(name, null);
@@ -203,7 +289,7 @@ final class SharedStore {
     try {
       Table table = required(name);
       checkReplaceable(table.definition(), definition);
-      catalog.put(definition, false);
+      catalog.put(definition, Catalog.State.LIVE);
       Table replaced = table(definition, table.keyspace());
       publish(name, replaced);
       return replaced;

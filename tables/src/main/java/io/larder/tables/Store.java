@@ -81,6 +81,15 @@ public final class Store implements AutoCloseable {
   }
 
   /**
+   * Creates a table that nobody sees until it is published under the definition's name, which may be taken now.
+   *
+   * @throws TableExistsException if entries without types have the name
+   */
+  public StagedTable stageTable(TableDefinition definition) {
+    return shared().stage(definition);
+  }
+
+  /**
    * Drops a table and everything in it.
    *
    * @throws NoSuchTableException if there is none

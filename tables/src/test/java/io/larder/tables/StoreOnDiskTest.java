@@ -126,7 +126,7 @@ class StoreOnDiskTest {
       put(store.createTable(SESSIONS), "a", new Session("ann", 3));
     }
     try (Database database = Databases.open(uri("db"))) {
-      new Catalog(database.keyspace("larder:catalog")).put(SESSIONS, true);
+      new Catalog(database.keyspace("larder:catalog")).put(SESSIONS, Catalog.State.DROPPING);
     }
     try (Store store = Store.open(uri("db"))) {
       assertThat(store.tableNames()).isEmpty();
@@ -138,7 +138,7 @@ class StoreOnDiskTest {
   @Test
   void open_afterACreateThatWasCutShort_finishesIt() {
     try (Database database = Databases.open(uri("db"))) {
-      new Catalog(database.openKeyspace("larder:catalog")).put(SESSIONS, false);
+      new Catalog(database.openKeyspace("larder:catalog")).put(SESSIONS, Catalog.State.LIVE);
     }
     try (Store store = Store.open(uri("db"))) {
       put(store.table("sessions"), "a", new Session("ann", 3));
@@ -150,7 +150,7 @@ class StoreOnDiskTest {
   void open_damagedCatalog_saysWhereAndReleasesTheDirectory() {
     try (Database database = Databases.open(uri("db"))) {
       Keyspace catalog = database.openKeyspace("larder:catalog");
-      new Catalog(catalog).put(SESSIONS, false);
+      new Catalog(catalog).put(SESSIONS, Catalog.State.LIVE);
       try (var cursor = catalog.cursor(io.larder.engine.api.KeyRange.all())) {
         cursor.next();
         byte[] value = cursor.value();
