@@ -6,32 +6,31 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
-import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 
 /** Shows on real data that what was acknowledged survives a kill, and that SQL sees it. */
 @Command(
     name = "demo",
+    header = "show that what was acknowledged survives a kill",
     description = {
-      "Load a durable cache, kill it, prove that nothing is lost, ask SQL.",
-      "The data is the Unicode character database that the JDK carries. Exit code 1 if anything does"
-          + " not hold."
-    })
-final class DemoCommand implements Callable<Integer> {
+      "Loads a durable cache, kills the loading process, proves that nothing is lost, and asks SQL"
+          + " about it.",
+      "The data is the Unicode character database that the JDK carries. Exit code 1 if anything"
+          + " does not hold."
+    },
+    footer = {"  larder demo", "  larder demo --directory unicode && larder keyspaces unicode"})
+final class DemoCommand extends LarderCommand {
 
   @Option(
       names = "--directory",
       paramLabel = "DIR",
       description =
-          "Keep the database in this new or empty directory (default: a temporary one, removed at the end).")
+          "Keep the database in this new or empty directory (default: a temporary one, removed at"
+              + " the end).")
   private @Nullable Path directory;
-
-  @Spec private CommandSpec spec;
 
   @Override
   public Integer call() throws Exception {
@@ -39,8 +38,7 @@ final class DemoCommand implements Callable<Integer> {
       requireEmpty(directory);
       Files.createDirectories(directory);
       boolean held = run(directory.toRealPath());
-      spec.commandLine()
-          .getOut()
+      out()
           .printf(
               "%n   look around: ./larder sql larder:%s \"SELECT * FROM unicode LIMIT 10\"%n",
               directory);
@@ -55,7 +53,7 @@ final class DemoCommand implements Callable<Integer> {
   }
 
   private boolean run(Path place) throws Exception {
-    return new Demo(spec.commandLine().getOut(), place).run();
+    return new Demo(out(), place).run();
   }
 
   private static void requireEmpty(Path directory) throws IOException {

@@ -1,22 +1,46 @@
 package io.larder.cli;
 
+import io.larder.engine.api.CorruptionException;
+import io.larder.engine.api.DatabaseLockedException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.NoSuchFileException;
+import java.util.List;
 
 /** Turns exceptions into what a person wants to read. */
 final class Errors {
 
   private Errors() {}
 
-  /** Returns the message, with a few words where the JDK's own message is only a path. */
+  /**
+   * Returns the message in one line, with a few words where the JDK's own message is only a path.
+   */
   static String text(Throwable exception) {
-    if (exception instanceof NoSuchFileException) {
-      return "no such file: " + exception.getMessage();
-    }
-    if (exception instanceof AccessDeniedException) {
-      return "permission denied: " + exception.getMessage();
-    }
+    return textOf(exception).strip().replaceAll("\\s*\\R\\s*", " ");
+  }
+
+  private static String textOf(Throwable exception) {
     String message = exception.getMessage();
-    return message == null || message.isBlank() ? exception.toString() : message;
+    if (message == null || message.isBlank()) {
+      return exception.toString();
+    } else if (exception instanceof NoSuchFileException) {
+      return "no such file: " + message;
+    } else if (exception instanceof AccessDeniedException) {
+      return "permission denied: " + message;
+    }
+    return message;
+  }
+
+  /** Returns what can still be done, a line each. */
+  static List<String> hints(Throwable exception) {
+    if (exception instanceof DatabaseLockedException) {
+      return List.of(
+          "hint: one process at a time has a database open. Ask the one named above (its JCache,"
+              + " SQL or Database.statistics()), stop it and try again, or copy from a backup.");
+    } else if (exception instanceof CorruptionException) {
+      return List.of(
+          "hint: nothing was changed. Copy the directory before anything else; docs/operations.md"
+              + " says how to go on.");
+    }
+    return List.of();
   }
 }

@@ -1,5 +1,6 @@
 package io.larder.cli;
 
+import io.larder.cli.access.OpenedDatabase;
 import io.larder.cli.terminal.Terminal;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -9,7 +10,7 @@ import java.sql.Connection;
 import java.sql.DriverManager;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.Callable;
+import java.util.Locale;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import org.jspecify.annotations.Nullable;
@@ -20,16 +21,22 @@ import sqlline.SqlLine;
 /** A SQL shell on a database, or one statement and out. */
 @Command(
     name = "sql",
+    header = "open a SQL shell, or run one statement",
     description = {
-      "Open a SQL shell on a database, or run one statement.",
-      "The shell is SQLLine: !tables, !columns TABLE, !help, !quit."
+      "Opens a SQL shell on a database, or runs one statement and ends.",
+      "The shell is SQLLine: !tables, !columns TABLE, !help, !quit. docs/sql.md says what SQL is"
+          + " understood."
+    },
+    footer = {
+      "  larder sql /var/lib/shop",
+      "  larder sql larder:/var/lib/shop?sync=none 'SELECT COUNT(*) FROM orders'"
     })
-final class SqlCommand implements Callable<Integer> {
+final class SqlCommand extends LarderCommand {
 
   @Parameters(
       index = "0",
-      paramLabel = "URI",
-      description = "The database, for example larder:/var/lib/shop or larder:larder-data.")
+      paramLabel = "DATABASE",
+      description = "A directory, or a URI such as larder:/var/lib/shop?sync=interval.")
   private String database;
 
   @Parameters(
@@ -39,17 +46,30 @@ final class SqlCommand implements Callable<Integer> {
       description = "A statement to run; without one the shell opens.")
   private @Nullable String statement;
 
-  /** JLine tells on standard error that a pipe is no terminal; kept here because loggers are weakly held. */
+  /**
+   * JLine tells on standard error that a pipe is no terminal; kept here because loggers are weakly
+   * held.
+   */
   private static final Logger TERMINAL_LOGGER = Logger.getLogger("org.jline");
 
   @Override
   public Integer call() throws Exception {
     TERMINAL_LOGGER.setLevel(Level.SEVERE);
-    String url = database.startsWith("jdbc:") ? database : "jdbc:" + database;
+    String url = url();
     // Opened here first: SQLLine shows a stack trace where a database cannot be opened.
     try (Connection connection = DriverManager.getConnection(url)) {
       return connection.isValid(0) ? run(url) : 1;
     }
+  }
+
+  /** Options are the driver's to check: it has some of its own. */
+  private String url() {
+    String lower = database.toLowerCase(Locale.ROOT);
+    if (lower.startsWith("jdbc:")) {
+      return database;
+    }
+    return "jdbc:"
+        + (lower.startsWith("larder:") ? database : OpenedDatabase.uri(database).toUri());
   }
 
   private int run(String url) throws IOException {

@@ -51,7 +51,7 @@ class LarderTest {
 
     assertThat(run("import", file.toString(), "--into", "fruit", "--key", "id")).isEqualTo(1);
 
-    assertThat(err.toString()).contains("record 3").contains("key '1'");
+    assertThat(err.toString()).contains("line 4").contains("key '1'");
     try (Connection connection = DriverManager.getConnection("jdbc:" + database);
         ResultSet tables = connection.getMetaData().getTables(null, null, "%", null)) {
       assertThat(tables.next()).as("a table is left").isFalse();
@@ -75,12 +75,12 @@ class LarderTest {
 
   @Test
   void import_badInput_saysWhatIsWrong() throws Exception {
-    assertThat(run("import", "nowhere.csv", "--into", "t", "--key", "id")).isEqualTo(1);
+    assertThat(run("import", "nowhere.csv", "--into", "t", "--key", "id")).isEqualTo(3);
     assertThat(err.toString()).contains("no such file: nowhere.csv");
 
     Path file = csv("id,name", "1,apple,red");
     assertThat(run("import", file.toString(), "--into", "t", "--key", "id")).isEqualTo(1);
-    assertThat(err.toString()).contains("record 1: found 3 values, expected 2");
+    assertThat(err.toString()).contains("line 2: found 3 values, expected 2");
 
     Path good = csv("id,name", "1,apple");
     assertThat(run("import", good.toString(), "--into", "t", "--key", "nr")).isEqualTo(1);
@@ -92,7 +92,7 @@ class LarderTest {
     Path file = csv("id,name", "1,apple");
 
     database = "larder:" + directory.resolve("db") + "?snyc=always";
-    assertThat(run("import", file.toString(), "--into", "t", "--key", "id")).isEqualTo(1);
+    assertThat(run("import", file.toString(), "--into", "t", "--key", "id")).isEqualTo(2);
 
     assertThat(err.toString()).contains("snyc").contains("sync");
   }

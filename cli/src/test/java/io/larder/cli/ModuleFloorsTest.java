@@ -20,7 +20,9 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.NullMarked;
 import org.junit.jupiter.api.Test;
 
-/** The floors of the modules. It lives here because the command line is the module that sees all. */
+/**
+ * The floors of the modules. It lives here because the command line is the module that sees all.
+ */
 class ModuleFloorsTest {
 
   /** The home of an internal package: what stands before {@code .internal}. */

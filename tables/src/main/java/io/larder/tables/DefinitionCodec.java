@@ -80,8 +80,7 @@ final class DefinitionCodec {
               decodeColumns(map.get("value")),
               decodeAttributes(map.get("attributes")));
       Catalog.State state = Catalog.State.of(map.get("state"));
-      String source =
-          state == Catalog.State.MOVING ? (String) required(map.get("source")) : null;
+      String source = state == Catalog.State.MOVING ? (String) required(map.get("source")) : null;
       return new Catalog.Entry(definition, state, source);
     } catch (ClassCastException
         | IllegalArgumentException

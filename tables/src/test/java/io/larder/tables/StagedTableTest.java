@@ -49,9 +49,7 @@ class StagedTableTest {
     for (String row : rows) {
       String[] parts = row.split(" ", 2);
       Object[] values = {Long.valueOf(parts[0]), parts[1], null};
-      table
-          .keyspace()
-          .put(table.rows().encodeKey(values), table.rows().encodeValue(values));
+      table.keyspace().put(table.rows().encodeKey(values), table.rows().encodeValue(values));
     }
   }
 
@@ -183,10 +181,7 @@ class StagedTableTest {
   private static SharedStore open(InMemoryFileSystem disk, DatabaseOptions options) {
     return new SharedStore(
         Databases.open(
-            new DatabaseLocation.Directory(Path.of("/db")),
-            options,
-            disk,
-            SystemClock.instance()));
+            new DatabaseLocation.Directory(Path.of("/db")), options, disk, SystemClock.instance()));
   }
 
   /** Opens twice: what the first opening finishes, the second must find finished. */

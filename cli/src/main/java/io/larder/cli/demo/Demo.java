@@ -19,8 +19,8 @@ import javax.cache.Cache;
 import javax.cache.CacheManager;
 
 /**
- * Shows the promise on real data: what was acknowledged survives SIGKILL, expires when it should, and is a table to
- * SQL. Used once.
+ * Shows the promise on real data: what was acknowledged survives SIGKILL, expires when it should,
+ * and is a table to SQL. Used once.
  */
 public final class Demo {
 
@@ -143,7 +143,8 @@ public final class Demo {
             .sum();
     report.step("Summary");
     report.say(
-        "%,d characters, %s of keys and texts; the files have %s, log segments kept for reuse included",
+        "%,d characters, %s of keys and texts; the files have %s, log segments kept for reuse"
+            + " included",
         codePoints.length, Amounts.bytes(valueBytes), Amounts.bytes(sizeBytes(directory)));
     int failed = report.failures().size();
     report.say(

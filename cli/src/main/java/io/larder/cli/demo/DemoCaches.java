@@ -21,7 +21,9 @@ final class DemoCaches {
 
   private DemoCaches() {}
 
-  /** Opens the manager of a URI such as {@code larder:/tmp/demo?sync=always}; the caller closes it. */
+  /**
+   * Opens the manager of a URI such as {@code larder:/tmp/demo?sync=always}; the caller closes it.
+   */
   static CacheManager open(URI uri) {
     return Caching.getCachingProvider().getCacheManager(uri, DemoCaches.class.getClassLoader());
   }

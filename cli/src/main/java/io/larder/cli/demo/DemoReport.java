@@ -5,7 +5,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 
-/** Tells the story of the demonstration on the terminal and remembers what did not hold. Not thread-safe. */
+/**
+ * Tells the story of the demonstration on the terminal and remembers what did not hold. Not
+ * thread-safe.
+ */
 final class DemoReport {
 
   private final PrintWriter out;

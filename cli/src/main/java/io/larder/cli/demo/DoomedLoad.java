@@ -6,8 +6,9 @@ import java.nio.charset.StandardCharsets;
 import javax.cache.CacheManager;
 
 /**
- * The program of the child process: loads the cache and writes a line with the number of acknowledged entries
- * after each acknowledgement, until it is done or, as the demonstration has it, killed.
+ * The program of the child process: loads the cache and writes a line with the number of
+ * acknowledged entries after each acknowledgement, until it is done or, as the demonstration has
+ * it, killed.
  */
 final class DoomedLoad {
 

@@ -16,7 +16,8 @@ import java.util.Objects;
  * @param script the script it belongs to, for example {@code LATIN}
  * @param category its two-letter general category, for example {@code Sm}
  * @param mirrored whether it is mirrored in right-to-left text
- * @param numericValue its value as a digit or number, -1 if it has none, -2 if it is no whole number
+ * @param numericValue its value as a digit or number, -1 if it has none, -2 if it is no whole
+ *     number
  * @param uppercase its upper case form
  * @param lowercase its lower case form
  * @param decomposed its canonical decomposition

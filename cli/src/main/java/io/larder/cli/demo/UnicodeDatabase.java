@@ -2,7 +2,9 @@ package io.larder.cli.demo;
 
 import java.util.stream.IntStream;
 
-/** Every code point the running JDK knows as assigned, surrogates excepted: they are no characters. */
+/**
+ * Every code point the running JDK knows as assigned, surrogates excepted: they are no characters.
+ */
 final class UnicodeDatabase {
 
   private UnicodeDatabase() {}

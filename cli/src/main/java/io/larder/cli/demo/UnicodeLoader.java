@@ -6,8 +6,8 @@ import java.util.function.IntConsumer;
 import javax.cache.Cache;
 
 /**
- * Puts code points into a cache in ascending order and reports how many are acknowledged, so that the number
- * alone says which ones. Used by one thread.
+ * Puts code points into a cache in ascending order and reports how many are acknowledged, so that
+ * the number alone says which ones. Used by one thread.
  */
 final class UnicodeLoader {
 
@@ -25,7 +25,10 @@ final class UnicodeLoader {
     this.codePoints = codePoints;
   }
 
-  /** Loads everything from an index on, calling back with the number of code points acknowledged so far. */
+  /**
+   * Loads everything from an index on, calling back with the number of code points acknowledged so
+   * far.
+   */
   void loadFrom(int start, IntConsumer acknowledged) {
     int next = start;
     while (next < Math.min(SINGLE_PUTS, codePoints.length)) {

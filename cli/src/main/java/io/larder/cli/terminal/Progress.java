@@ -1,46 +1,69 @@
 package io.larder.cli.terminal;
 
 import java.io.PrintWriter;
+import me.tongfei.progressbar.ConsoleProgressBarConsumer;
 import me.tongfei.progressbar.ProgressBar;
 import me.tongfei.progressbar.ProgressBarBuilder;
 import me.tongfei.progressbar.ProgressBarStyle;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Shows how far long work has come: a bar that moves on a terminal, a line per quarter elsewhere, so that logs stay
- * readable. Not thread-safe; whoever opened it closes it.
+ * Shows how far long work has come: a bar that moves on the error output if that is a terminal.
+ * Elsewhere nothing, or where the output is a story to be read afterwards a line per quarter. Not
+ * thread-safe; whoever opened it closes it.
  */
 public final class Progress implements AutoCloseable {
+  private static final int WIDTH = 78;
 
   private final @Nullable ProgressBar bar;
-  private final PrintWriter out;
+  private final @Nullable PrintWriter story;
   private final String task;
   private final long total;
   private long quartersShown;
 
-  private Progress(@Nullable ProgressBar bar, PrintWriter out, String task, long total) {
+  private Progress(
+      @Nullable ProgressBar bar, @Nullable PrintWriter story, String task, long total) {
     this.bar = bar;
-    this.out = out;
+    this.story = story;
     this.task = task;
     this.total = total;
   }
 
-  /** Starts showing a task of {@code total} steps. */
+  /**
+   * Starts showing a task of {@code total} steps; where no bar can move, a line per quarter is
+   * printed.
+   */
   public static Progress start(PrintWriter out, String task, long total) {
     if (!Terminal.isInteractive()) {
       return new Progress(null, out, task, total);
     }
     out.flush();
+    return new Progress(bar("  " + task, total).build(), null, task, total);
+  }
+
+  /** Starts showing a task of {@code total} steps, on a terminal only. */
+  public static Progress quiet(String task, long total) {
+    ProgressBar bar = Terminal.isErr() ? bar(task, total).clearDisplayOnFinish().build() : null;
+    return new Progress(bar, null, task, total);
+  }
+
+  /** Starts showing a task of {@code total} bytes, on a terminal only. */
+  public static Progress bytes(String task, long total) {
     ProgressBar bar =
-        new ProgressBarBuilder()
-            .setTaskName("  " + task)
-            .setInitialMax(total)
-            .setStyle(ProgressBarStyle.ASCII)
-            .setUpdateIntervalMillis(100)
-            .setMaxRenderedLength(78)
-            .hideEta()
-            .build();
-    return new Progress(bar, out, task, total);
+        Terminal.isErr()
+            ? bar(task, total).setUnit(" MB", 1 << 20).clearDisplayOnFinish().build()
+            : null;
+    return new Progress(bar, null, task, total);
+  }
+
+  private static ProgressBarBuilder bar(String task, long total) {
+    return new ProgressBarBuilder()
+        .setTaskName(task)
+        .setInitialMax(total)
+        .setStyle(ProgressBarStyle.ASCII)
+        .setUpdateIntervalMillis(100)
+        .setConsumer(new ConsoleProgressBarConsumer(System.err, WIDTH))
+        .hideEta();
   }
 
   /** Tells how many steps are done. */
@@ -50,11 +73,11 @@ public final class Progress implements AutoCloseable {
       return;
     }
     long quarters = total == 0 ? 4 : done * 4 / total;
-    if (quarters > quartersShown) {
+    if (story != null && quarters > quartersShown) {
       quartersShown = quarters;
-      out.printf(
+      story.printf(
           "  %s %3d %%  %,d of %,d%n", task, total == 0 ? 100 : done * 100 / total, done, total);
-      out.flush();
+      story.flush();
     }
   }
 

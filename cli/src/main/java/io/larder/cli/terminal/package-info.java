@@ -1,7 +1,8 @@
 /**
  * How commands speak to people: progress, counts, durations, tables of text.
  *
- * <p>Called by every command. Owns whether the output is a terminal; knows nothing of what is printed.
+ * <p>Called by every command. Owns whether the output is a terminal; knows nothing of what is
+ * printed.
  */
 @NullMarked
 package io.larder.cli.terminal;

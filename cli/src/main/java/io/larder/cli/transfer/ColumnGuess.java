@@ -1,4 +1,4 @@
-package io.larder.cli.imports;
+package io.larder.cli.transfer;
 
 import io.larder.tables.DataType;
 import java.math.BigDecimal;
@@ -9,11 +9,11 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
 /**
- * Narrows down the type of a column while its texts go by. A type stays possible as long as every text can be
- * read as one and written back without loss: {@code 007} and {@code +1} stay text. Not thread-safe.
+ * Narrows down the type of a column while its texts go by. A type stays possible as long as every
+ * text can be read as one and written back without loss: {@code 007} and {@code +1} stay text. Not
+ * thread-safe.
  */
 final class ColumnGuess {
 
@@ -24,20 +24,14 @@ final class ColumnGuess {
 
   private final Set<DataType> possible = EnumSet.copyOf(CANDIDATES);
   private boolean anyText;
-  private boolean anyEmpty;
 
   /** Takes one text of the column; an empty one stands for NULL. */
   void see(String text) {
     if (text.isEmpty()) {
-      anyEmpty = true;
       return;
     }
     anyText = true;
     possible.removeIf(type -> !fits(type, text));
-  }
-
-  boolean anyEmpty() {
-    return anyEmpty;
   }
 
   /** Returns the narrowest type that fits every text seen. */
@@ -59,11 +53,6 @@ final class ColumnGuess {
     } catch (IllegalArgumentException | DateTimeException e) {
       return false; // the question was whether it can be read
     }
-  }
-
-  /** Turns a text into the value of its column, null if it is empty. */
-  static @Nullable Object value(DataType type, String text) {
-    return text.isEmpty() ? null : parse(type, text);
   }
 
   private static Object parse(DataType type, String text) {

@@ -1,10 +1,8 @@
-package io.larder.cli.imports;
+package io.larder.cli.transfer;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.larder.tables.DataType;
-import java.math.BigDecimal;
-import java.time.LocalDateTime;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -41,14 +39,5 @@ class ColumnGuessTest {
     ColumnGuess guess = new ColumnGuess();
     guess.see("");
     assertThat(guess.type()).isEqualTo(DataType.VARCHAR);
-    assertThat(guess.anyEmpty()).isTrue();
-  }
-
-  @Test
-  void value_turnsTextIntoType() {
-    assertThat(ColumnGuess.value(DataType.DECIMAL, "1.50")).isEqualTo(new BigDecimal("1.50"));
-    assertThat(ColumnGuess.value(DataType.TIMESTAMP, "2026-02-28 10:00:00"))
-        .isEqualTo(LocalDateTime.of(2026, 2, 28, 10, 0));
-    assertThat(ColumnGuess.value(DataType.BIGINT, "")).isNull();
   }
 }

@@ -1,0 +1,135 @@
+package io.larder.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.larder.engine.Databases;
+import io.larder.engine.api.Database;
+import io.larder.engine.api.Keyspace;
+import io.larder.engine.api.LarderUri;
+import io.larder.engine.api.WriteBatch;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.ZoneId;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** wal list and inspect. */
+class WalTest {
+  @TempDir Path directory;
+
+  private static byte[] bytes(String text) {
+    return text.getBytes(StandardCharsets.UTF_8);
+  }
+
+  private Path place() {
+    return directory.resolve("db");
+  }
+
+  private static void write(Database database) {
+    Keyspace keyspace = database.openKeyspace("fruit");
+    keyspace.put(bytes("apple"), bytes("red"));
+    database.write(
+        new WriteBatch()
+            .put(keyspace, bytes("pear"), bytes("green"), 4_000_000_000_000L)
+            .delete(keyspace, bytes("apple")));
+  }
+
+  @Test
+  void list_ofOpenDatabase_worksWithoutTheLock() {
+    try (Database database = Databases.open(LarderUri.parse("larder:" + place()))) {
+      write(database);
+
+      CommandRun run = CommandRun.of("wal", "list", place().toString());
+
+      assertThat(run.code()).as(run.err()).isZero();
+      assertThat(run.lines().get(0)).startsWith("SEGMENT               STATE");
+      assertThat(run.lines().get(1)).startsWith("0000000000000001.wal").contains("open");
+      assertThat(CommandRun.of("wal", "list", "larder:" + place(), "--json").out())
+          .contains("\"state\":\"open\"", "\"batches\":2", "\"changes\":3");
+    }
+    assertThat(CommandRun.of("wal", "list", place().toString(), "--json").out())
+        .contains("\"state\":\"closed\"");
+  }
+
+  @Test
+  void inspect_showsBatchesAndChanges() {
+    try (Database database = Databases.open(LarderUri.parse("larder:" + place()))) {
+      write(database);
+    }
+    CommandRun batches = CommandRun.of("wal", "inspect", place().toString(), "--json");
+    assertThat(batches.code()).as(batches.err()).isZero();
+    assertThat(batches.lines()).hasSize(2);
+    assertThat(batches.lines().get(1)).contains("\"firstSequence\":2,\"lastSequence\":3");
+
+    CommandRun changes = CommandRun.of("wal", "inspect", place().toString(), "--changes");
+    assertThat(changes.lines()).hasSize(4);
+    assertThat(changes.lines().get(1)).contains("put", "apple");
+    assertThat(changes.lines().get(2)).contains("put", "pear", "2096-10-02T07:06:40Z");
+    assertThat(changes.lines().get(3)).contains("delete", "apple");
+
+    assertThat(inspect("--from", "2")).hasSize(1);
+    assertThat(inspect("--limit", "1")).hasSize(1);
+    assertThat(inspect("--since", "2000-01-01T00:00:00Z")).hasSize(2);
+    assertThat(inspect("--since", "2900-01-01")).isEmpty();
+    assertThat(CommandRun.of("wal", "inspect", place().toString(), "--since", "noon").code())
+        .isEqualTo(2);
+  }
+
+  private List<String> inspect(String... arguments) {
+    return CommandRun.of(
+            Stream.concat(
+                    Stream.of("wal", "inspect", place().toString(), "--json"), Stream.of(arguments))
+                .toArray(String[]::new))
+        .lines();
+  }
+
+  @Test
+  void damagedSegment_isToldWithCode5() throws IOException {
+    try (Database database = Databases.open(LarderUri.parse("larder:" + place()))) {
+      write(database);
+    }
+    Path segment = place().resolve("0000000000000001.wal");
+    byte[] content = Files.readAllBytes(segment);
+    content[20] ^= 1;
+    Files.write(segment, content);
+
+    CommandRun run = CommandRun.of("wal", "list", place().toString());
+
+    assertThat(run.code()).isEqualTo(ExitCodes.DAMAGED);
+    assertThat(run.out()).contains("damaged").contains(segment.toString());
+    assertThat(CommandRun.of("wal", "inspect", segment.toString()).code())
+        .isEqualTo(ExitCodes.DAMAGED);
+  }
+
+  @Test
+  void nothingThere_isNotFound() {
+    assertThat(CommandRun.of("wal", "list", directory.toString()).code()).isEqualTo(3);
+    assertThat(CommandRun.of("wal", "list", place().toString()).code()).isEqualTo(3);
+    assertThat(CommandRun.of("wal").code()).isEqualTo(2);
+  }
+
+  @Test
+  void times_asPeopleWriteThem() {
+    LocalDate today = LocalDate.of(2026, 3, 2);
+    ZoneId zone = ZoneId.of("Europe/Berlin");
+    Instant expected = Instant.parse("2026-03-01T13:05:00Z");
+    for (String text :
+        List.of(
+            "2026-03-01T13:05:00Z",
+            "2026-03-01T14:05:00+01:00",
+            "2026-03-01 14:05",
+            "2026-03-01T14:05:00",
+            "yesterday 14:05",
+            "Yesterday 14:05:00")) {
+      assertThat(TimeConverter.parse(text, today, zone)).as(text).isEqualTo(expected);
+    }
+    assertThat(TimeConverter.parse("today 00:00", today, zone))
+        .isEqualTo(TimeConverter.parse("2026-03-02", today, zone));
+  }
+}
