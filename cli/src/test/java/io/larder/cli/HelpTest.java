@@ -74,7 +74,8 @@ class HelpTest {
     for (String line : usage.footer()) {
       int start = line.indexOf("larder ");
       assertThat(start).as(line).isNotNegative();
-      String command = line.substring(start + "larder ".length()).split(" [|>] | && | {3}")[0];
+      String command =
+          line.substring(start + "larder ".length()).replaceFirst("( [|>] | && | {3}).*", "");
       if (line.contains("<(")) {
         command = command.substring(0, command.indexOf(')'));
       }

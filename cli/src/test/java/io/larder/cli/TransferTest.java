@@ -127,6 +127,10 @@ class TransferTest {
     return values;
   }
 
+  private static int position(DataType type) {
+    return 2 + List.of(DataType.values()).indexOf(type);
+  }
+
   private void fillEveryType() {
     try (Store store = Store.open(LarderUri.parse("larder:" + database))) {
       Table table = store.createTable(everyType());
@@ -134,7 +138,7 @@ class TransferTest {
       full[0] = 1;
       full[1] = "full";
       for (DataType type : DataType.values()) {
-        full[2 + type.ordinal()] = values().get(type);
+        full[position(type)] = values().get(type);
       }
       full[full.length - 1] = Instant.ofEpochMilli(4_000_000_000_123L);
       Object[] empty = new Object[full.length];
@@ -142,7 +146,7 @@ class TransferTest {
       empty[1] = "";
       Object[] emptyText = empty.clone();
       emptyText[0] = 3;
-      emptyText[2 + DataType.VARCHAR.ordinal()] = "";
+      emptyText[position(DataType.VARCHAR)] = "";
       for (Object[] row : List.of(full, empty, emptyText)) {
         table
             .keyspace()

@@ -5,11 +5,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.math.BigDecimal;
 import java.math.BigInteger;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -88,35 +90,36 @@ class JsonTest {
     }
   }
 
-  private static Object value(SplittableRandom random, int depth) {
-    switch (random.nextInt(depth > 3 ? 5 : 7)) {
-      case 0:
-        return random.nextBoolean();
-      case 1:
-        return random.nextLong();
-      case 2:
-        return BigDecimal.valueOf(random.nextLong(), random.nextInt(1, 20));
-      case 3:
-        return null;
-      case 4:
-        char[] units = new char[random.nextInt(12)];
-        for (int i = 0; i < units.length; i++) {
-          units[i] = (char) (random.nextBoolean() ? random.nextInt(128) : random.nextInt(0x10000));
+  private static @Nullable Object value(SplittableRandom random, int depth) {
+    return switch (random.nextInt(depth > 3 ? 5 : 7)) {
+      case 0 -> random.nextBoolean();
+      case 1 -> random.nextLong();
+      case 2 -> BigDecimal.valueOf(random.nextLong(), random.nextInt(1, 20));
+      case 3 -> null;
+      case 4 -> text(random);
+      case 5 -> {
+        List<@Nullable Object> elements = new ArrayList<>();
+        for (int i = random.nextInt(4); i > 0; i--) {
+          elements.add(value(random, depth + 1));
         }
-        return new String(units);
-      case 5:
-        Object[] elements = new Object[random.nextInt(4)];
-        for (int i = 0; i < elements.length; i++) {
-          elements[i] = value(random, depth + 1);
-        }
-        return Arrays.asList(elements);
-      default:
-        Map<String, Object> map = new LinkedHashMap<>();
+        yield elements;
+      }
+      default -> {
+        Map<String, @Nullable Object> map = new LinkedHashMap<>();
         for (int i = random.nextInt(4); i > 0; i--) {
           map.put("n" + i, value(random, depth + 1));
         }
-        return map;
+        yield map;
+      }
+    };
+  }
+
+  private static String text(SplittableRandom random) {
+    char[] units = new char[random.nextInt(12)];
+    for (int i = 0; i < units.length; i++) {
+      units[i] = (char) (random.nextBoolean() ? random.nextInt(128) : random.nextInt(0x10000));
     }
+    return new String(units);
   }
 
   @Test
