@@ -1,5 +1,7 @@
 package io.larder.cli;
 
+import io.larder.cli.access.BadInputException;
+import io.larder.cli.access.NotFoundException;
 import io.larder.cli.bench.Bench;
 import io.larder.cli.bench.Measurement;
 import io.larder.cli.terminal.TextTable;
@@ -75,10 +77,10 @@ final class BenchCommand extends LarderCommand {
   @Override
   public Integer call() throws IOException {
     if (!Files.isDirectory(directory)) {
-      throw new io.larder.cli.access.NotFoundException(
+      throw new NotFoundException(
           directory + ": found no such directory, expected one to measure in");
     } else if (entries < 1_000 || valueBytes > 1 << 20) {
-      throw new io.larder.cli.access.BadInputException(
+      throw new BadInputException(
           "found "
               + entries
               + " entries of "

@@ -52,6 +52,8 @@ import picocli.CommandLine.UnmatchedArgumentException;
       SqlCommand.class,
       CompactCommand.class,
       WalCommand.class,
+      BackupCommand.class,
+      RecoveryPointsCommand.class,
       BenchCommand.class,
       DemoCommand.class,
       CompletionCommand.class,

@@ -2,6 +2,7 @@ package io.larder.cli;
 
 import io.larder.cli.terminal.TextTable;
 import io.larder.cli.text.ByteText;
+import io.larder.cli.text.Json;
 import io.larder.cli.text.ValueText;
 import io.larder.engine.LogFiles;
 import io.larder.engine.api.LogBatch;
@@ -100,7 +101,7 @@ final class WalInspectCommand extends LarderCommand {
       } else if (left[0]-- <= 0) {
         return false;
       } else if (table == null) {
-        out.println(io.larder.cli.text.Json.write(json(batch)));
+        out.println(Json.write(json(batch)));
       } else {
         rows(segment, batch).forEach(table::add);
       }
@@ -129,7 +130,7 @@ final class WalInspectCommand extends LarderCommand {
           List.of(
               number(batch.firstSequence() + i),
               time,
-              value == null ? "delete" : "put",
+              kind(change),
               Integer.toString(change.dataId()),
               ValueText.oneLine(ByteText.show(change.key(), false)),
               value == null ? "" : number(value.length),
@@ -138,6 +139,11 @@ final class WalInspectCommand extends LarderCommand {
                   : Instant.ofEpochMilli(change.expiresAtMillis()).toString()));
     }
     return rows;
+  }
+
+  /** Keyspace 0 is that of the definitions of keyspaces. */
+  private static String kind(LogBatch.Change change) {
+    return change.dataId() == 0 ? "define" : change.value() == null ? "delete" : "put";
   }
 
   private static String number(long number) {
@@ -156,6 +162,7 @@ final class WalInspectCommand extends LarderCommand {
       for (LogBatch.Change change : batch.changes()) {
         Map<String, @Nullable Object> each = new LinkedHashMap<>();
         byte[] value = change.value();
+        each.put("change", kind(change));
         each.put("keyspace", change.dataId());
         each.put("key", ByteText.show(change.key(), false));
         each.put("value", value == null ? null : ByteText.show(value, false));

@@ -51,7 +51,7 @@ class WalTest {
       assertThat(run.lines().get(0)).startsWith("SEGMENT               STATE");
       assertThat(run.lines().get(1)).startsWith("0000000000000001.wal").contains("open");
       assertThat(CommandRun.of("wal", "list", "larder:" + place(), "--json").out())
-          .contains("\"state\":\"open\"", "\"batches\":2", "\"changes\":3");
+          .contains("\"state\":\"open\"", "\"batches\":3", "\"changes\":4");
     }
     assertThat(CommandRun.of("wal", "list", place().toString(), "--json").out())
         .contains("\"state\":\"closed\"");
@@ -64,18 +64,19 @@ class WalTest {
     }
     CommandRun batches = CommandRun.of("wal", "inspect", place().toString(), "--json");
     assertThat(batches.code()).as(batches.err()).isZero();
-    assertThat(batches.lines()).hasSize(2);
-    assertThat(batches.lines().get(1)).contains("\"firstSequence\":2,\"lastSequence\":3");
+    assertThat(batches.lines()).as("the keyspace, an entry, a batch").hasSize(3);
+    assertThat(batches.lines().get(2)).contains("\"firstSequence\":3,\"lastSequence\":4");
 
     CommandRun changes = CommandRun.of("wal", "inspect", place().toString(), "--changes");
-    assertThat(changes.lines()).hasSize(4);
-    assertThat(changes.lines().get(1)).contains("put", "apple");
-    assertThat(changes.lines().get(2)).contains("put", "pear", "2096-10-02T07:06:40Z");
-    assertThat(changes.lines().get(3)).contains("delete", "apple");
+    assertThat(changes.lines()).hasSize(5);
+    assertThat(changes.lines().get(1)).contains("define");
+    assertThat(changes.lines().get(2)).contains("put", "apple");
+    assertThat(changes.lines().get(3)).contains("put", "pear", "2096-10-02T07:06:40Z");
+    assertThat(changes.lines().get(4)).contains("delete", "apple");
 
-    assertThat(inspect("--from", "2")).hasSize(1);
+    assertThat(inspect("--from", "3")).hasSize(1);
     assertThat(inspect("--limit", "1")).hasSize(1);
-    assertThat(inspect("--since", "2000-01-01T00:00:00Z")).hasSize(2);
+    assertThat(inspect("--since", "2000-01-01T00:00:00Z")).hasSize(3);
     assertThat(inspect("--since", "2900-01-01")).isEmpty();
     assertThat(CommandRun.of("wal", "inspect", place().toString(), "--since", "noon").code())
         .isEqualTo(2);

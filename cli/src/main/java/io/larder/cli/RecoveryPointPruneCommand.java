@@ -1,0 +1,29 @@
+package io.larder.cli;
+
+import io.larder.engine.RecoveryPoints;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** Removes old recovery points. */
+@Command(
+    name = "prune",
+    header = "delete the oldest recovery points",
+    description = {
+      "Deletes all but the newest recovery points of a database, and lists what was deleted."
+    },
+    footer = {"  larder recovery-points prune /var/lib/shop --keep 2"})
+final class RecoveryPointPruneCommand extends PointsCommand {
+
+  @Option(
+      names = "--keep",
+      required = true,
+      paramLabel = "N",
+      description = "How many of the newest stay.")
+  private int keep;
+
+  @Override
+  int run(RecoveryPoints points) {
+    report(points.prune(keep));
+    return ExitCodes.OK;
+  }
+}
