@@ -16,9 +16,18 @@ final class PointReader {
   /** The sequence number that stands for the newest visible state. */
   static final long NEWEST = -1;
 
+  /** How many keys are read side by side: about as many misses of the cache as a processor has under way. */
+  private static final int KEYS_AT_ONCE = 16;
+
+  private static final int KEYS_AT_ONCE_LEAST = 4;
+
   private final StorageEngine engine;
   private final SequenceNumbers sequences;
   private final ExpiryClock clock;
+
+  /** Written so that what warms the cache is not optimised away; has no meaning. */
+  @SuppressWarnings("UnusedVariable") // see above
+  private int warmed;
 
   PointReader(StorageEngine engine) {
     this.engine = engine;
@@ -76,7 +85,12 @@ final class PointReader {
     try {
       ReadView view = engine.view();
       long maxSequence = sequence == NEWEST ? sequences.visible() : sequence;
-      for (byte[] key : keys) {
+      for (int index = 0; index < keys.size(); index++) {
+        if (index % KEYS_AT_ONCE == 0 && keys.size() - index >= KEYS_AT_ONCE_LEAST) {
+          int end = Math.min(keys.size(), index + KEYS_AT_ONCE);
+          warmed = view.warm(keyspaceId, keys, index, end);
+        }
+        byte[] key = keys.get(index);
         boolean found = view.find(keyspaceId, key, maxSequence, lookup) && isLive(lookup);
         entries.add(found ? toEntry(lookup) : null);
       }

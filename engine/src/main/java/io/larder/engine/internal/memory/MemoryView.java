@@ -131,6 +131,21 @@ final class MemoryView implements ReadView, PinnedView {
   }
 
   @Override
+  public int warm(int keyspaceId, List<byte[]> keys, int from, int to) {
+    int count = to - from;
+    Memtable[] memtables = new Memtable[count];
+    long[] hashes = new long[count];
+    for (int index = 0; index < count; index++) {
+      byte[] key = keys.get(from + index);
+      Memtable[] ofPartition = partitionOf(keyspaceId, key).memtables;
+      memtables[index] =
+          ofPartition[ofPartition.length - 1]; // the others are small and for a while
+      hashes[index] = memtables[index].hash(keyspaceId, key, 0, key.length);
+    }
+    return Memtable.warm(memtables, hashes, new int[count], count);
+  }
+
+  @Override
   public long newestSequence(int keyspaceId, byte[] key, long bound) {
     Partition partition = partitionOf(keyspaceId, key);
     for (Memtable memtable : partition.memtables) {

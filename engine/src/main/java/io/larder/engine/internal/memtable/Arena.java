@@ -37,8 +37,14 @@ final class Arena {
   private static final int CHUNK_BITS = 20;
   private static final int CHUNK_UNIT_BITS = CHUNK_BITS - UNIT_BITS;
   private static final int CHUNK_UNIT_MASK = (1 << CHUNK_UNIT_BITS) - 1;
-  private static final int CHUNK_BYTES = 1 << CHUNK_BITS;
-  private static final int FIRST_CHUNK_BYTES = 1 << 14;
+
+  /**
+   * A little less than a megabyte, so that an array of it fits into a megabyte with its header: the G1 collector gives
+   * large arrays whole regions, often of a megabyte, and would waste the second one nearly as a whole.
+   */
+  private static final int CHUNK_BYTES = (1 << CHUNK_BITS) - 64;
+
+  private static final int FIRST_CHUNK_BYTES = (1 << 14) - 64;
   private static final int LARGE_RECORD_BYTES = CHUNK_BYTES >>> 3;
   private static final int CHUNKS_MAX = 1 << (Integer.SIZE - CHUNK_UNIT_BITS);
 
@@ -55,6 +61,7 @@ final class Arena {
   private int position;
   private int currentLength;
   private int nextChunkBytes = FIRST_CHUNK_BYTES;
+  private long openedBytes;
 
   Arena() {
     openChunk();
@@ -123,7 +130,14 @@ final class Arena {
     currentChunk = addChunk(nextChunkBytes);
     currentLength = nextChunkBytes;
     position = 0;
-    nextChunkBytes = Math.min(nextChunkBytes << 1, CHUNK_BYTES);
+    openedBytes += nextChunkBytes;
+    nextChunkBytes = nextChunkBytes(openedBytes);
+  }
+
+  /** Returns a quarter of what there is, so that little is left over, but nothing that only half fills a region. */
+  private static int nextChunkBytes(long openedBytes) {
+    long quarter = openedBytes >>> 2 & -64;
+    return quarter > CHUNK_BYTES >>> 1 ? CHUNK_BYTES : (int) Math.max(FIRST_CHUNK_BYTES, quarter);
   }
 
   private int addChunk(int sizeBytes) {

@@ -64,6 +64,21 @@ final class HashIndex {
     }
   }
 
+  /** Brings the control word a search starts at into the cache; any thread. */
+  int touch(int hash) {
+    Table present = table;
+    return (int) present.control[hash >>> 8 & present.groupMask];
+  }
+
+  /** Returns the reference in the first slot whose tag fits, without a look at the key, or 0; any thread. */
+  int likely(int hash) {
+    Table present = table;
+    int group = hash >>> 8 & present.groupMask;
+    long word = (long) CONTROL.getAcquire(present.control, group);
+    long matches = zeroBytes(word ^ tag(hash) * LOW_BITS);
+    return matches == 0 ? 0 : (int) SLOT.getAcquire(present.slots, slot(group, matches));
+  }
+
   /** Marks the zero bytes of a word by their top bits; the lowest mark is exact, others may be too many. */
   private static long zeroBytes(long word) {
     return (word - LOW_BITS) & ~word & HIGH_BITS;

@@ -34,7 +34,7 @@ final class KeyTree {
     this.arena = arena;
     this.heads = heads;
     this.leaves = leaves;
-    Group group = new Group(new long[1], new int[1], new int[] {leaves.create()});
+    Group group = Group.of(leaves.create());
     this.root = new Root(new long[1], new int[1], new Group[] {group});
   }
 
@@ -70,9 +70,7 @@ final class KeyTree {
     int groupIndex =
         floor(present.prefixes, present.keyNumbers, prefix, key, offset, length, strictlyBelow);
     Group group = (Group) GROUP.getAcquire(present.groups, groupIndex);
-    int leafIndex =
-        floor(group.prefixes, group.keyNumbers, prefix, key, offset, length, strictlyBelow);
-    return group.leaves[leafIndex];
+    return group.leaf(floor(group, prefix, key, offset, length, strictlyBelow));
   }
 
   /** Returns the last index, at least 0, whose separator is at or (strictly) below a key. */
@@ -90,6 +88,25 @@ final class KeyTree {
     while (low < high) {
       int middle = (low + high) >>> 1;
       if (compare(prefixes[middle], keyNumbers[middle], prefix, key, offset, length) < bound) {
+        low = middle + 1;
+      } else {
+        high = middle;
+      }
+    }
+    return low - 1;
+  }
+
+  /** Returns the last index in a group, at least 0, whose separator is at or (strictly) below a key. */
+  private int floor(
+      Group group, long prefix, byte[] key, int offset, int length, boolean strictlyBelow) {
+    int bound = strictlyBelow ? 0 : 1;
+    int low = 1; // the separator at 0 stands for "below everything", or is that of the root
+    int high = group.size();
+    while (low < high) {
+      int middle = (low + high) >>> 1;
+      int slot = group.order[middle];
+      if (compare(group.prefixes[slot], group.keyNumbers[slot], prefix, key, offset, length)
+          < bound) {
         low = middle + 1;
       } else {
         high = middle;
@@ -117,14 +134,14 @@ final class KeyTree {
 
   /** Copies the leftmost leaf. */
   void first(LeafCopy copy) {
-    leaves.copy(((Group) GROUP.getAcquire(root.groups, 0)).leaves[0], copy);
+    leaves.copy(((Group) GROUP.getAcquire(root.groups, 0)).leaf(0), copy);
   }
 
   /** Copies the rightmost leaf. */
   void last(LeafCopy copy) {
     Root present = root;
     Group group = (Group) GROUP.getAcquire(present.groups, present.groups.length - 1);
-    leaves.copy(group.leaves[group.leaves.length - 1], copy);
+    leaves.copy(group.leaf(group.size() - 1), copy);
     while (copy.next != 0) {
       leaves.copy(copy.next, copy);
     }
@@ -192,8 +209,8 @@ final class KeyTree {
     int groupIndex =
         floor(present.prefixes, present.keyNumbers, prefix, key, offset, length, false);
     Group group = present.groups[groupIndex];
-    int leafIndex = floor(group.prefixes, group.keyNumbers, prefix, key, offset, length, false);
-    int leaf = group.leaves[leafIndex];
+    int leafIndex = floor(group, prefix, key, offset, length, false);
+    int leaf = group.leaf(leafIndex);
     int index = indexInLeaf(leaf, prefix, key, offset, length);
     if (leaves.count(leaf) < Leaves.CAPACITY) {
       leaves.insert(leaf, index, prefix, keyNumber);
@@ -234,12 +251,20 @@ final class KeyTree {
     long separatorPrefix = leaves.prefix(upper, 0);
     int separator = leaves.keyNumber(upper, 0);
     Root present = root;
-    Group grown = present.groups[groupIndex].with(leafIndex + 1, separatorPrefix, separator, upper);
+    Group group = present.groups[groupIndex];
+    Group grown;
     @Nullable Root replacement = null;
-    if (grown.leaves.length > GROUP_LEAVES_MAX) {
+    if (group.size() < GROUP_LEAVES_MAX) {
+      grown = group.with(leafIndex + 1, separatorPrefix, separator, upper);
+    } else {
       boolean appendGroup = append && groupIndex == present.groups.length - 1;
-      int kept = appendGroup ? GROUP_LEAVES_MAX : grown.leaves.length >>> 1;
-      replacement = present.withSplit(groupIndex, grown, kept);
+      int kept = appendGroup ? GROUP_LEAVES_MAX - 1 : GROUP_LEAVES_MAX >>> 1;
+      Group left = group.part(0, kept);
+      Group right = group.part(kept, GROUP_LEAVES_MAX);
+      boolean isRight = leafIndex >= kept;
+      grown = isRight ? right : left;
+      grown = grown.with(leafIndex + 1 - (isRight ? kept : 0), separatorPrefix, separator, upper);
+      replacement = present.withSplit(groupIndex, isRight ? left : grown, isRight ? grown : right);
     }
     leaves.publishSplit(leaf, upper, remaining);
     if (replacement == null) {
@@ -264,42 +289,85 @@ final class KeyTree {
       this.groups = groups;
     }
 
-    Root withSplit(int index, Group group, int kept) {
+    Root withSplit(int index, Group left, Group right) {
       Group[] changed = Arrays.copyOf(groups, groups.length + 1);
       System.arraycopy(groups, index + 1, changed, index + 2, groups.length - index - 1);
-      changed[index] = group.part(0, kept);
-      changed[index + 1] = group.part(kept, group.leaves.length);
+      changed[index] = left;
+      changed[index + 1] = right;
+      int first = right.order[0];
       return new Root(
-          inserted(prefixes, index + 1, group.prefixes[kept]),
-          inserted(keyNumbers, index + 1, group.keyNumbers[kept]),
+          inserted(prefixes, index + 1, right.prefixes[first]),
+          inserted(keyNumbers, index + 1, right.keyNumbers[first]),
           changed);
     }
   }
 
-  /** The lower index level, immutable: each leaf with its smallest key. */
+  /**
+   * The lower index level: each leaf with its smallest key, in slots that are written once. The order names the slots in
+   * use and never changes; a group with one leaf more shares the slots and has an order of its own. So a split leaves
+   * a hundred bytes behind, where copies of the slots would leave two thousand.
+   */
   private static final class Group {
     final long[] prefixes;
     final int[] keyNumbers;
     final int[] leaves;
+    final byte[] order;
 
-    Group(long[] prefixes, int[] keyNumbers, int[] leaves) {
+    Group(long[] prefixes, int[] keyNumbers, int[] leaves, byte[] order) {
       this.prefixes = prefixes;
       this.keyNumbers = keyNumbers;
       this.leaves = leaves;
+      this.order = order;
     }
 
+    static Group of(int leaf) {
+      return new Group(new long[8], new int[8], new int[] {leaf, 0, 0, 0, 0, 0, 0, 0}, new byte[1]);
+    }
+
+    int size() {
+      return order.length;
+    }
+
+    int leaf(int index) {
+      return leaves[order[index]];
+    }
+
+    /** Returns a group with one more leaf. Writer only, and only of the newest group that shares the slots. */
     Group with(int index, long prefix, int keyNumber, int leaf) {
-      return new Group(
-          inserted(prefixes, index, prefix),
-          inserted(keyNumbers, index, keyNumber),
-          inserted(leaves, index, leaf));
+      int slot = order.length; // slots are taken one after the other, so this one is free
+      Group roomy = slot < leaves.length ? this : withRoom();
+      roomy.prefixes[slot] = prefix;
+      roomy.keyNumbers[slot] = keyNumber;
+      roomy.leaves[slot] = leaf;
+      byte[] changed = Arrays.copyOf(order, slot + 1);
+      System.arraycopy(order, index, changed, index + 1, slot - index);
+      changed[index] = (byte) slot;
+      return new Group(roomy.prefixes, roomy.keyNumbers, roomy.leaves, changed);
     }
 
-    Group part(int from, int to) {
+    private Group withRoom() {
+      int capacity = Math.min(leaves.length << 1, GROUP_LEAVES_MAX);
       return new Group(
-          Arrays.copyOfRange(prefixes, from, to),
-          Arrays.copyOfRange(keyNumbers, from, to),
-          Arrays.copyOfRange(leaves, from, to));
+          Arrays.copyOf(prefixes, capacity),
+          Arrays.copyOf(keyNumbers, capacity),
+          Arrays.copyOf(leaves, capacity),
+          order);
+    }
+
+    /** Returns the leaves between two indexes in slots of their own. */
+    Group part(int from, int to) {
+      int count = to - from;
+      int capacity = Math.max(8, Math.min(GROUP_LEAVES_MAX, Integer.highestOneBit(count) << 1));
+      Group part =
+          new Group(new long[capacity], new int[capacity], new int[capacity], new byte[count]);
+      for (int i = 0; i < count; i++) {
+        int slot = order[from + i];
+        part.prefixes[i] = prefixes[slot];
+        part.keyNumbers[i] = keyNumbers[slot];
+        part.leaves[i] = leaves[slot];
+        part.order[i] = (byte) i;
+      }
+      return part;
     }
   }
 

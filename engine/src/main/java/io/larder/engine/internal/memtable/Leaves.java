@@ -182,6 +182,13 @@ final class Leaves {
     VarHandle.releaseFence(); // the new count before any write to a freed slot
   }
 
+  /** Brings a leaf into the cache, see {@link Arena#touch}; any thread. */
+  int touch(int leaf) {
+    long[] chunk = chunk(leaf);
+    int base = base(leaf);
+    return (int) (chunk[base] + chunk[base + 8] + chunk[base + LEAF_WORDS - 1]);
+  }
+
   /** Fills a copy that is consistent, see the class comment. Any thread. */
   void copy(int leaf, LeafCopy target) {
     long[] chunk = chunk(leaf);

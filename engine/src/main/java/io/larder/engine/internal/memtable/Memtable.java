@@ -210,6 +210,29 @@ public final class Memtable {
     return false;
   }
 
+  /**
+   * Brings what a read of some keys will need into the cache: all control words, then all slots, then all records, so
+   * that the misses of one step overlap. Worth it for more than a few keys.
+   *
+   * @param references room for as many elements as there are hashes
+   * @return a number without meaning, to be kept somewhere so that nothing is optimised away
+   */
+  public static int warm(Memtable[] memtables, long[] hashes, int[] references, int count) {
+    int sum = 0;
+    for (int i = 0; i < count; i++) {
+      sum += memtables[i].index.touch((int) hashes[i]);
+    }
+    for (int i = 0; i < count; i++) {
+      references[i] = memtables[i].index.likely((int) hashes[i]);
+    }
+    for (int i = 0; i < count; i++) {
+      if (references[i] != 0) {
+        sum += memtables[i].arena.touch(references[i]);
+      }
+    }
+    return sum;
+  }
+
   /** Returns the hash of a key; the same in all memtables of the same seed. */
   public long hash(int keyspaceId, byte[] array, int offset, int length) {
     return KeyHash.hash(seed, keyspaceId, array, offset, length);
@@ -261,6 +284,10 @@ public final class Memtable {
 
   IntColumn heads() {
     return heads;
+  }
+
+  Leaves leaves() {
+    return leaves;
   }
 
   Trees trees() {

@@ -166,6 +166,9 @@ final class MemtableCursor implements EntryCursor {
     for (int i = from; i < to; i++) {
       sum += arena.touch(references[i]);
     }
+    if (!descending && copy.next != 0) {
+      sum += memtable.leaves().touch(copy.next);
+    }
     touched = sum;
   }
 

@@ -2,6 +2,7 @@ package io.larder.engine.internal.mvcc;
 
 import io.larder.engine.internal.codec.EntryCursor;
 import io.larder.engine.internal.codec.Lookup;
+import java.util.List;
 
 /**
  * Everything a storage engine holds at one moment: memtables and tables, newest first. Thread-safe; usable while
@@ -13,6 +14,15 @@ import io.larder.engine.internal.codec.Lookup;
 public interface ReadView {
   /** Finds the newest version of a key at or below a sequence number, tombstones included. */
   boolean find(int keyspaceId, byte[] key, long maxSequence, Lookup result);
+
+  /**
+   * Brings what reading some keys of a list will need into the cache, where that is quicker than one after the other.
+   *
+   * @return a number without meaning, to be kept somewhere so that nothing is optimised away
+   */
+  default int warm(int keyspaceId, List<byte[]> keys, int from, int to) {
+    return 0;
+  }
 
   /** Returns the newest sequence number of a key if it is above a bound, otherwise any number not above it. */
   long newestSequence(int keyspaceId, byte[] key, long bound);

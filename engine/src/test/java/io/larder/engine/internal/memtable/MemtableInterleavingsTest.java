@@ -1,5 +1,6 @@
 package io.larder.engine.internal.memtable;
 
+import io.larder.engine.internal.codec.EntryCursor;
 import io.larder.engine.internal.codec.KeyHash;
 import io.larder.engine.internal.codec.Lookup;
 import io.larder.engine.internal.memtable.Leaves.LeafCopy;
@@ -42,6 +43,16 @@ class MemtableInterleavingsTest {
         Points.class,
         scenario(calls(add, 1, 2, 1), calls(newest, 1, 2, 1)),
         scenario(calls(add, 3, 3), calls(newest, 3, 3)));
+  }
+
+  @Test
+  void seek_besideSplitsOfLeavesAndTheirIndex_findsWhatWasPublished() throws Exception {
+    Method add = Ordered.class.getMethod("add", int.class);
+    Method ceiling = Ordered.class.getMethod("ceiling", int.class);
+    check(
+        Ordered.class,
+        scenario(calls(add, 1, 2, 131), calls(ceiling, 0, 76, 130)),
+        scenario(calls(add, 131, 132, 1), calls(ceiling, 131, 2, 66)));
   }
 
   private static void check(Class<?> structure, ExecutionScenario... scenarios) {
@@ -137,6 +148,43 @@ class MemtableInterleavingsTest {
         next = copy.next;
       }
       return seen.toString();
+    }
+  }
+
+  /** A memtable one key short of the first split of its tree. */
+  @Param(name = "number", gen = IntGen.class)
+  public static final class Ordered {
+    private final Memtable memtable = new Memtable(1);
+    private volatile long visible;
+
+    /** Adds 13 keys. */
+    public Ordered() {
+      for (int i = 0; i < Leaves.CAPACITY - 1; i++) {
+        add(i * 10 + 5);
+      }
+    }
+
+    /** Adds a key. */
+    @Operation
+    public void add(int number) {
+      long sequence = visible + 1;
+      memtable.add(1, new byte[] {(byte) number}, sequence, new byte[0], 0);
+      visible = sequence;
+    }
+
+    /** Returns the first visible key at or above a number, -1 if there is none. */
+    @Operation
+    public int ceiling(int number) {
+      long snapshot = visible;
+      try (EntryCursor cursor = memtable.cursor()) {
+        cursor.seek(1, new byte[] {(byte) number});
+        while (cursor.next()) {
+          if (cursor.sequence() <= snapshot) {
+            return cursor.key()[0] & 0xFF;
+          }
+        }
+        return -1;
+      }
     }
   }
 
