@@ -30,6 +30,7 @@ public final class DatabaseOptions {
   private final long logSegmentBytes;
   private final long logLimitBytes;
   private final long memtableBytes;
+  private final long mergeBytesPerSecond;
   private final boolean recoveryAutomatic;
   private final boolean persistent;
   private final Duration snapshotAge;
@@ -49,6 +50,7 @@ public final class DatabaseOptions {
     this.logSegmentBytes = value(EngineOptions.WAL_SEGMENT);
     this.logLimitBytes = value(EngineOptions.WAL_LIMIT);
     this.memtableBytes = value(EngineOptions.MEMTABLE_SIZE);
+    this.mergeBytesPerSecond = value(EngineOptions.MERGE_RATE);
     this.recoveryAutomatic = value(EngineOptions.RECOVERY).equals("auto");
     this.persistent = value(EngineOptions.PERSISTENCE);
     this.snapshotAge = value(EngineOptions.SNAPSHOT_AGE);
@@ -172,6 +174,11 @@ public final class DatabaseOptions {
   /** Returns the size at which a memtable is written into a table. */
   public long memtableBytes() {
     return memtableBytes;
+  }
+
+  /** Returns how many bytes a second automatic merges read, 0 for no limit. */
+  public long mergeBytesPerSecond() {
+    return mergeBytesPerSecond;
   }
 
   /** Returns whether opening cuts an unfinished last write off without asking. */

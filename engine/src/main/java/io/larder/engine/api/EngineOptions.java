@@ -148,6 +148,17 @@ public final class EngineOptions {
           "Whether a database in a directory is stored there: 'off' keeps it in memory under that name,"
               + " shared inside the JVM and forgotten at the last close; no file is made or read.");
 
+  /** How fast automatic merges read. */
+  public static final Option<Long> MERGE_RATE =
+      size(
+          "merge.rate",
+          "128MB",
+          0,
+          1L << 40,
+          "How many bytes of tables automatic merges read in a second, 0 for no limit; less leaves"
+              + " more of processor and disk to others, and more tables for reads to look at. Merges"
+              + " somebody waits for, writers or a call of compact, keep to no limit.");
+
   /** What opening does about damage. */
   public static final Option<String> RECOVERY =
       choice(
@@ -185,6 +196,7 @@ public final class EngineOptions {
           WAL_SEGMENT,
           WAL_LIMIT,
           MEMTABLE_SIZE,
+          MERGE_RATE,
           WRITE_BUFFER,
           PERSISTENCE,
           RECOVERY,

@@ -1,5 +1,6 @@
 package io.larder.engine.internal.codec;
 
+import io.larder.engine.api.CorruptionException;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
@@ -16,6 +17,10 @@ public final class Lookup {
   private long expiresAtMillis;
   private byte @Nullable [] array;
   private @Nullable ByteBuffer buffer;
+
+  /** What the buffer shows, for messages. */
+  private Object place = "";
+
   private int offset;
   private int length;
 
@@ -55,6 +60,16 @@ public final class Lookup {
     set(foundSequence, isDelete, expiry, start, valueLength);
     array = null;
     buffer = source;
+  }
+
+  /** Says what the buffer shows, for the message about bytes that cannot be read. */
+  public void setPlace(Object path) {
+    place = path;
+  }
+
+  /** Returns what to throw for a fault in a mapped file, which is how the JVM says that bytes cannot be read. */
+  public CorruptionException unreadable(InternalError fault) {
+    return MappedFaults.corruption(place, fault);
   }
 
   private void set(long foundSequence, boolean isDelete, long expiry, int start, int valueLength) {
@@ -120,7 +135,11 @@ public final class Lookup {
     if (array != null) {
       System.arraycopy(array, offset, target, targetOffset, length);
     } else if (buffer != null) {
-      buffer.get(offset, target, targetOffset, length);
+      try {
+        buffer.get(offset, target, targetOffset, length);
+      } catch (InternalError e) {
+        throw unreadable(e);
+      }
     }
   }
 }

@@ -40,6 +40,8 @@ final class PointReader {
     int ticket = engine.enter();
     try {
       return find(keyspaceId, key, sequence, lookup) ? lookup.copyValue() : null;
+    } catch (InternalError e) { // a fault in a mapped file may be told this late
+      throw lookup.unreadable(e);
     } finally {
       engine.exit(ticket);
     }
@@ -50,6 +52,8 @@ final class PointReader {
     int ticket = engine.enter();
     try {
       return find(keyspaceId, key, sequence, lookup) ? toEntry(lookup) : null;
+    } catch (InternalError e) { // a fault in a mapped file may be told this late
+      throw lookup.unreadable(e);
     } finally {
       engine.exit(ticket);
     }
@@ -63,6 +67,8 @@ final class PointReader {
       return find(keyspaceId, key, sequence, lookup)
           ? reader.read(lookup.viewValue(), lookup.expiresAtMillis(), lookup.sequence())
           : null;
+    } catch (InternalError e) { // a fault in a mapped file may be told this late
+      throw lookup.unreadable(e);
     } finally {
       engine.exit(ticket);
     }
@@ -73,6 +79,8 @@ final class PointReader {
     int ticket = engine.enter();
     try {
       return find(keyspaceId, key, sequence, lookup);
+    } catch (InternalError e) { // a fault in a mapped file may be told this late
+      throw lookup.unreadable(e);
     } finally {
       engine.exit(ticket);
     }
@@ -94,6 +102,8 @@ final class PointReader {
         boolean found = view.find(keyspaceId, key, maxSequence, lookup) && isLive(lookup);
         entries.add(found ? toEntry(lookup) : null);
       }
+    } catch (InternalError e) { // a fault in a mapped file may be told this late
+      throw lookup.unreadable(e);
     } finally {
       engine.exit(ticket);
     }

@@ -1,42 +1,41 @@
 package io.larder.engine.internal.disk;
 
 import io.larder.engine.internal.codec.EntryCursor;
-import io.larder.engine.internal.manifest.LiveTable;
 import io.larder.engine.internal.manifest.VersionEdit;
 import io.larder.engine.internal.memtable.Memtable;
 import io.larder.engine.internal.merge.CompactionCursor;
-import io.larder.engine.internal.merge.MergingCursor;
 import io.larder.engine.internal.mvcc.SnapshotRegistry;
 import io.larder.engine.internal.table.KeyspaceProperties;
+import io.larder.engine.internal.table.TableMetadata;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Writes memtables out and merges runs. Used by one thread at a time: the maintenance thread, or the one that closes
- * the engine after it.
+ * the engine after it. A merge may begin and end inside a larger one of older runs.
  *
  * <p>The order that makes it safe: tables written and synced, then listed in the manifest, then shown to readers;
  * and backwards, unlisted in the manifest, then hidden from readers, then deleted. When the manifest fails, nobody
  * knows which of both it lists, so nothing is deleted.
  */
-@SuppressWarnings("NonAtomicVolatileUpdate") // one thread writes the counters, any may read them
 final class Compactor {
-  private static final long WASTE_BYTES_MIN = 1 << 20;
-
-  /** The last run written in which each key has one version and none is a tombstone; 0 = none. */
-  private long exactRunOrder;
-
-  /** Waste that the last merge knew of and could not remove; more has to come before the next try. */
-  private long keptWasteBytes;
+  /** A table is rewritten for its garbage alone when that is more than one of so many parts of it. */
+  private static final int GARBAGE_PARTS = 4;
 
   private final DiskEngine engine;
   private final TableFiles files;
   private final GuardedManifest manifest;
   private final AtomicLong flushes = new AtomicLong();
+  private final AtomicLong flushedBytes = new AtomicLong();
   private final AtomicLong merges = new AtomicLong();
-  private final AtomicLong bytesWritten = new AtomicLong();
+  private final AtomicLong mergedBytesIn = new AtomicLong();
+  private final AtomicLong mergedBytesOut = new AtomicLong();
+  private final AtomicLong sweeps = new AtomicLong();
+  private final AtomicLong sweptBytes = new AtomicLong();
 
   Compactor(DiskEngine engine, TableFiles files, GuardedManifest manifest) {
     this.engine = engine;
@@ -44,35 +43,44 @@ final class Compactor {
     this.manifest = manifest;
   }
 
-  long flushes() {
-    return flushes.get();
-  }
-
-  long merges() {
-    return merges.get();
-  }
-
   long bytesWritten() {
-    return bytesWritten.get();
+    return flushedBytes.get() + mergedBytesOut.get();
   }
 
-  /** Writes the oldest frozen memtable into a run of its own; returns false if there is none. */
-  boolean flushOldest() {
+  void addStatistics(Map<String, Long> values) {
+    values.put("flushes", flushes.get());
+    values.put("flush.bytes", flushedBytes.get());
+    values.put("merges", merges.get());
+    values.put("merge.bytes.in", mergedBytesIn.get());
+    values.put("merge.bytes.out", mergedBytesOut.get());
+    values.put("maintenance.bytes", bytesWritten());
+    values.put("sweep.merges", sweeps.get());
+    values.put("sweep.bytes", sweptBytes.get());
+  }
+
+  /**
+   * Writes the oldest frozen memtable into a run of its own; returns its bytes, 0 if there is none.
+   *
+   * @param pulse runs after each slice
+   */
+  long flushOldest(MergePulse pulse) {
     FrozenMemtable frozen = engine.oldestFrozen();
     if (frozen == null) {
-      return false;
+      return 0;
     }
     // everything in it must be visible before it is judged which versions nobody can see
     engine.commits().sync();
     Memtable memtable = frozen.memtable();
     boolean bottom = engine.view().tables().runs().length == 0;
-    SnapshotRegistry.Kept keep = engine.kept();
+    long[] passed = new long[1];
     List<TableHandle> tables;
     try (EntryCursor source = memtable.cursor();
-        EntryCursor kept = onlyKept(source, keep, bottom)) {
+        CompactionCursor kept = onlyKept(source, engine.kept(), bottom)) {
+      kept.setPulse(
+          MergePulse.SLICE_BYTES,
+          () -> pulse.sliceDone(passed[0] += MergePulse.SLICE_BYTES, memtable.bytes()));
       tables = write(kept, memtable.lastSequence());
     }
-    noteExactness(memtable.lastSequence(), keep, bottom);
     VersionEdit edit =
         new VersionEdit()
             .flushedSequence(memtable.lastSequence())
@@ -81,102 +89,112 @@ final class Compactor {
             .highestClockMillis(engine.expiryClock().millis())
             .nextFileId(files.nextFileId());
     list(tables, edit);
-    engine.installFlushed(frozen, runsOf(tables));
+    engine.installFlushed(frozen, runsOf(memtable.lastSequence(), tables));
     flushes.incrementAndGet();
-    return true;
+    flushedBytes.addAndGet(bytes(tables));
+    return Math.max(1, memtable.bytes());
   }
 
-  /** Returns all runs, newest first, or none if merging them would change nothing. */
-  List<SortedRun> worthMerging() {
+  private static long bytes(List<TableHandle> tables) {
+    return tables.stream().mapToLong(table -> table.metadata().sizeBytes()).sum();
+  }
+
+  /** Returns the merge that leaves one run without any garbage, or null if there is nothing to do. */
+  @Nullable MergePlan planAll() {
     SortedRun[] runs = engine.view().tables().runs();
-    return runs.length == 1 && isExact(runs[0]) ? List.of() : Arrays.asList(runs);
-  }
-
-  /** Whether a run holds one version of each key, no tombstone, nothing expired and no dropped keyspace. */
-  private boolean isExact(SortedRun run) {
-    SnapshotRegistry.Kept kept = engine.kept();
-    long now = engine.expiryClock().expiredUntilMillis();
-    return run.order() == exactRunOrder
-        && run.tables().stream()
-            .allMatch(
-                table ->
-                    table.metadata().deleteCount() == 0
-                        && table.metadata().minExpiryMillis() > now
-                        && table.table().keyspaces().stream()
-                            .allMatch(each -> kept.keyspaceIsLive().test(each.keyspaceId())));
-  }
-
-  /** Returns the runs that should be merged now; empty if all is well. */
-  List<SortedRun> pick() {
-    SortedRun[] runs = engine.view().tables().runs();
-    List<SortedRun> picked = CompactionPicker.pick(runs);
-    if (!picked.isEmpty()) {
-      return picked;
+    if (runs.length == 0) {
+      return null;
     }
-    long bytes = 0;
-    for (SortedRun run : runs) {
-      bytes += run.bytes();
-    }
-    long wasted = wastedBytes(engine.kept());
-    boolean worthwhile =
-        wasted - keptWasteBytes >= WASTE_BYTES_MIN && wasted > bytes / 4
-            || wasted == bytes && wasted > keptWasteBytes;
-    return worthwhile ? Arrays.asList(runs) : List.of();
-  }
-
-  /** Returns the bytes of keyspaces that need not be kept and of tables in which everything has expired. */
-  private long wastedBytes(SnapshotRegistry.Kept kept) {
-    long now = engine.expiryClock().expiredUntilMillis();
-    long wasted = 0;
-    for (SortedRun run : engine.view().tables().runs()) {
-      for (TableHandle table : run.tables()) {
-        boolean nothingLives =
-            table.table().keyspaces().stream()
-                .noneMatch(each -> kept.keyspaceIsLive().test(each.keyspaceId()));
-        if (nothingLives || table.metadata().maxExpiryMillis() <= now) {
-          wasted += table.metadata().sizeBytes();
-          continue;
-        }
-        for (KeyspaceProperties keyspace : table.table().keyspaces()) {
-          boolean live = kept.keyspaceIsLive().test(keyspace.keyspaceId());
-          wasted += live ? 0 : keyspace.bytes();
-        }
-      }
-    }
-    return wasted;
+    Judge judge = new Judge();
+    MergePlan plan = MergePlan.of(Arrays.asList(runs), true, judge::isDead, judge::isExact);
+    return plan.isIdle() ? null : plan;
   }
 
   /**
-   * Merges neighbouring runs into one.
+   * Returns the merge that is to be done now, or null if all is well.
+   *
+   * @param settled whether nothing was written for a while
+   */
+  @Nullable MergePlan plan(boolean settled) {
+    SortedRun[] runs = engine.view().tables().runs();
+    MergePlan picked = plan(runs, CompactionPicker.pick(shapes(runs), settled));
+    return picked == null ? planSweep(runs) : picked;
+  }
+
+  /** Returns a merge of runs newer than those of another plan that is under way, or null if all is well. */
+  @Nullable MergePlan planNewer(MergePlan underWay) {
+    SortedRun[] runs = engine.view().tables().runs();
+    int newest = Arrays.asList(runs).indexOf(underWay.runs().get(0));
+    MergePlan plan = plan(runs, CompactionPicker.pickNewer(shapes(runs), newest));
+    return plan == null || plan.bytes() * 2 > underWay.bytes() ? null : plan;
+  }
+
+  private @Nullable MergePlan plan(SortedRun[] runs, CompactionPicker.Span span) {
+    if (span.isEmpty()) {
+      return null;
+    }
+    boolean bottom = span.end() == runs.length;
+    Judge judge = new Judge();
+    return MergePlan.of(
+        Arrays.asList(runs).subList(span.start(), span.end()),
+        bottom,
+        judge::isDead,
+        table -> !judge.isWasteful(table, bottom));
+  }
+
+  static CompactionPicker.Shape[] shapes(SortedRun[] runs) {
+    return Arrays.stream(runs).map(SortedRun::shape).toArray(CompactionPicker.Shape[]::new);
+  }
+
+  /** Returns a rewrite of the tables of one run that have become garbage by time or by dropped keyspaces. */
+  private @Nullable MergePlan planSweep(SortedRun[] runs) {
+    Judge judge = new Judge();
+    for (int index = runs.length - 1; index >= 0; index--) {
+      boolean bottom = index == runs.length - 1;
+      List<SortedRun> run = List.of(runs[index]);
+      MergePlan plan =
+          MergePlan.of(run, bottom, judge::isDead, table -> !judge.isWasteful(table, bottom));
+      if (!plan.removed().isEmpty()) {
+        return plan;
+      }
+    }
+    return null;
+  }
+
+  /**
+   * Does a merge and returns how many bytes of files it freed.
    *
    * @param pulse runs after each slice; what it throws ends the merge, and the runs stay as they are
    */
-  void merge(List<SortedRun> inputs, MergePulse pulse) {
-    long totalBytes = inputs.stream().mapToLong(SortedRun::bytes).sum();
-    SortedRun[] runs = engine.view().tables().runs();
-    boolean bottom = inputs.get(inputs.size() - 1) == runs[runs.length - 1];
-    List<EntryCursor> sources = new ArrayList<>();
-    inputs.forEach(run -> sources.add(run.cursor(false)));
-    SnapshotRegistry.Kept keep = engine.kept();
-    List<TableHandle> tables;
-    try (EntryCursor source = MergingCursor.of(sources, false);
-        CompactionCursor kept = onlyKept(source, keep, bottom)) {
-      kept.setPulse(
-          MergePulse.SLICE_BYTES, () -> pulse.sliceDone(source.bytesPassed(), totalBytes));
-      tables = write(kept, inputs.get(0).order());
+  long merge(MergePlan plan, MergePulse pulse) {
+    long totalBytes = plan.bytes();
+    List<TableHandle> tables = List.of();
+    if (!plan.sources().isEmpty()) {
+      try (EntryCursor source = plan.cursor();
+          CompactionCursor kept = onlyKept(source, engine.kept(), plan.bottom())) {
+        kept.setPulse(
+            MergePulse.SLICE_BYTES, () -> pulse.sliceDone(source.bytesPassed(), totalBytes));
+        tables = write(kept, plan.order());
+      }
     }
-    noteExactness(inputs.get(0).order(), keep, bottom);
     VersionEdit edit =
         new VersionEdit()
             .highestClockMillis(engine.expiryClock().millis())
             .nextFileId(files.nextFileId());
-    for (SortedRun run : inputs) {
-      run.tables().forEach(table -> edit.removeTable(table.metadata().fileId()));
-    }
+    plan.removed().forEach(table -> edit.removeTable(table.metadata().fileId()));
     list(tables, edit);
-    engine.installMerged(inputs, runsOf(tables));
+    List<TableHandle> result = new ArrayList<>(plan.carried());
+    result.addAll(tables);
+    engine.installMerged(plan, runsOf(plan.order(), result));
     merges.incrementAndGet();
-    keptWasteBytes = wastedBytes(keep);
+    mergedBytesIn.addAndGet(totalBytes);
+    mergedBytesOut.addAndGet(bytes(tables));
+    long freed = bytes(plan.removed()) - bytes(tables);
+    if (plan.isSweep()) {
+      sweeps.incrementAndGet();
+      sweptBytes.addAndGet(freed);
+    }
+    return freed;
   }
 
   private CompactionCursor onlyKept(
@@ -189,25 +207,12 @@ final class Compactor {
         keep.keyspaceIsLive());
   }
 
-  /** Remembers a run in which only the newest state was kept, with nothing below it. */
-  private void noteExactness(long runOrder, SnapshotRegistry.Kept keep, boolean bottom) {
-    if (bottom && keep.sequences().length == 1) {
-      exactRunOrder = runOrder;
-    } else if (exactRunOrder == runOrder) {
-      exactRunOrder = 0;
-    }
-  }
-
   private List<TableHandle> write(EntryCursor entries, long runOrder) {
     try (RunWriter writer = new RunWriter(files, runOrder)) {
       while (entries.next()) {
         writer.add(entries);
       }
-      List<TableHandle> tables = writer.finish();
-      for (TableHandle table : tables) {
-        bytesWritten.addAndGet(table.metadata().sizeBytes());
-      }
-      return tables;
+      return writer.finish();
     }
   }
 
@@ -225,11 +230,47 @@ final class Compactor {
     }
   }
 
-  private static List<SortedRun> runsOf(List<TableHandle> tables) {
-    if (tables.isEmpty()) {
-      return List.of();
+  private static List<SortedRun> runsOf(long order, List<TableHandle> tables) {
+    return tables.isEmpty() ? List.of() : List.of(new SortedRun(order, tables));
+  }
+
+  /** What is garbage at the moment it was made. */
+  private final class Judge {
+    private final SnapshotRegistry.Kept kept = engine.kept();
+    private final long nowMillis = engine.expiryClock().expiredUntilMillis();
+
+    private boolean isLive(KeyspaceProperties keyspace) {
+      return kept.keyspaceIsLive().test(keyspace.keyspaceId());
     }
-    LiveTable first = tables.get(0).live();
-    return List.of(new SortedRun(first.runOrder(), tables));
+
+    /** Whether nobody can read anything in a table; if so, it hides nothing below it only at the bottom. */
+    boolean isDead(TableHandle table) {
+      return table.metadata().maxExpiryMillis() <= nowMillis
+          || table.table().keyspaces().stream().noneMatch(this::isLive);
+    }
+
+    /** Whether a table at the bottom has one version of each key, no tombstone, nothing expired or dropped. */
+    boolean isExact(TableHandle table) {
+      TableMetadata metadata = table.metadata();
+      return metadata.deleteCount() == 0
+          && metadata.entryCount() == table.table().keyCount()
+          && metadata.minExpiryMillis() > nowMillis
+          && table.table().keyspaces().stream().allMatch(this::isLive);
+    }
+
+    /** Whether enough of a table is garbage that rewriting it alone would remove. */
+    boolean isWasteful(TableHandle table, boolean bottom) {
+      long sizeBytes = table.metadata().sizeBytes();
+      long wasted = table.table().expiredBytes(nowMillis);
+      for (KeyspaceProperties keyspace : table.table().keyspaces()) {
+        wasted += isLive(keyspace) ? 0 : keyspace.bytes();
+      }
+      if (bottom && kept.sequences().length == 1) {
+        TableMetadata metadata = table.metadata();
+        long hidden = metadata.entryCount() - table.table().keyCount() + metadata.deleteCount();
+        wasted += (long) ((double) sizeBytes / metadata.entryCount() * hidden);
+      }
+      return wasted * GARBAGE_PARTS > sizeBytes;
+    }
   }
 }

@@ -45,8 +45,10 @@ import org.jspecify.annotations.Nullable;
  */
 public final class DiskEngine implements StorageEngine, CommitTarget {
   private static final System.Logger LOG = System.getLogger(DiskEngine.class.getName());
-  private static final int FROZEN_MAX = 2;
-  private static final int RUNS_MAX = 20;
+  private static final int FROZEN_MAX = Backpressure.FROZEN_MAX;
+
+  /** Up to three memtables may be in memory, and the heap has other uses. */
+  private static final int HEAP_PARTS = 8;
 
   /** A memtable larger than this is written out at the close, so that the next opening is quick. */
   private static final long REPLAYED_BYTES_MAX = 4L << 20;
@@ -56,6 +58,7 @@ public final class DiskEngine implements StorageEngine, CommitTarget {
   private final LogFloor logFloor;
   private final Compactor compactor;
   private final Maintenance maintenance;
+  private final Backpressure backpressure;
   private final long memtableBytes;
   private final long logLimitBytes;
   private final AtomicBoolean closing = new AtomicBoolean();
@@ -71,6 +74,12 @@ public final class DiskEngine implements StorageEngine, CommitTarget {
   private volatile int frozenCount;
   private volatile long flushedSequence;
 
+  /** How much of the flush under way is done, 0 to 1. */
+  private volatile double flushedShare;
+
+  /** Bytes of keys and values committed; written under the commit lock. */
+  private volatile long committedBytes;
+
   /** Memtables that wait to be written out, oldest first; guarded by the commit lock. */
   private final Deque<FrozenMemtable> frozen = new ArrayDeque<>();
 
@@ -79,14 +88,24 @@ public final class DiskEngine implements StorageEngine, CommitTarget {
     this.parts = parts;
     this.view = recovered;
     this.memtableBytes =
-        Math.min(parts.options().memtableBytes(), parts.options().memoryLimitBytes() / 4);
+        Math.min(
+            Math.min(parts.options().memtableBytes(), parts.options().memoryLimitBytes() / 4),
+            Runtime.getRuntime().maxMemory() / HEAP_PARTS);
     this.logLimitBytes = parts.options().logLimitBytes();
     LogAdapter log = new LogAdapter(parts.log(), parts.clock(), parts.keeper(), parts.health());
     this.commits = new CommitPipeline(new SequenceNumbers(lastSequence), log, this);
     this.logFloor = new LogFloor(parts.log());
     this.compactor = new Compactor(this, parts.files(), parts.manifest());
     this.maintenance =
-        new Maintenance(compactor, parts.files(), parts.health(), parts.directory().toString());
+        new Maintenance(
+            compactor, parts.files(), parts.health(), new Host(), parts.time(), pace(parts));
+    this.backpressure =
+        new Backpressure(
+            parts.time(),
+            memtableBytes,
+            this::debt,
+            maintenance::areMergesPutOff,
+            maintenance::await);
     this.flushedSequence = parts.manifest().version().flushedSequence();
     parts.keeper().setLog(parts.log());
     LogArchiver archiver = parts.archiver();
@@ -95,6 +114,43 @@ public final class DiskEngine implements StorageEngine, CommitTarget {
     }
     parts.log().setWorkArrived(this::logWorkArrived);
     parts.files().setWhenUnused(this::tableUnused);
+  }
+
+  private static Maintenance.Pace pace(DiskParts parts) {
+    return new Maintenance.Pace(
+        parts.options().mergeBytesPerSecond(), parts.options().sweepInterval().toNanos());
+  }
+
+  private Backpressure.Debt debt() {
+    DiskView present = view;
+    return new Backpressure.Debt(
+        present.active().bytes(),
+        frozenCount,
+        flushedShare,
+        present.tables().runs().length,
+        present.tables().newerBytes(),
+        present.tables().oldestBytes(),
+        (double) parts.log().keptBytes() / (2 * logLimitBytes));
+  }
+
+  /** What the maintenance thread asks and tells. */
+  private final class Host implements Maintenance.Host {
+    @Override
+    public boolean isMergingUrgent() {
+      return frozenCount > 0
+          || view.tables().runs().length > CompactionPicker.RUNS_MAX
+          || backpressure.pressure() > 0;
+    }
+
+    @Override
+    public void flushing(double share) {
+      flushedShare = Math.min(1, share);
+    }
+
+    @Override
+    public void flushed(long bytes, long nanos) {
+      backpressure.flushed(bytes, nanos);
+    }
   }
 
   @Override
@@ -253,16 +309,7 @@ public final class DiskEngine implements StorageEngine, CommitTarget {
               + parts.options().memoryLimitBytes()
               + " bytes; nothing of it was written");
     }
-    if (!hasRoom()) {
-      maintenance.await(this::hasRoom);
-    }
-  }
-
-  private boolean hasRoom() {
-    DiskView present = view;
-    return parts.log().keptBytes() < 2 * logLimitBytes
-        && (present.active().bytes() < memtableBytes || frozenCount < FROZEN_MAX)
-        && present.tables().runs().length < RUNS_MAX;
+    backpressure.admit(batch.bytes());
   }
 
   @Override
@@ -274,8 +321,10 @@ public final class DiskEngine implements StorageEngine, CommitTarget {
   }
 
   @Override
+  @SuppressWarnings("NonAtomicVolatileUpdate") // under the commit lock
   public void apply(PreparedBatch batch, long firstSequence) {
     batch.addTo(view.active(), firstSequence);
+    committedBytes += batch.bytes();
   }
 
   @Override
@@ -341,6 +390,7 @@ public final class DiskEngine implements StorageEngine, CommitTarget {
         () -> {
           frozen.removeFirst();
           frozenCount = frozen.size();
+          flushedShare = 0;
           view = view.withoutOldestMemtable(changed);
           flushedSequence = flushed.memtable().lastSequence();
         });
@@ -349,10 +399,10 @@ public final class DiskEngine implements StorageEngine, CommitTarget {
   }
 
   /** Lets readers find merged runs in their place. */
-  void installMerged(List<SortedRun> removed, List<SortedRun> added) {
+  void installMerged(MergePlan done, List<SortedRun> added) {
     TableSet before = view.tables();
-    TableSet changed = before.replace(removed, added);
-    removed.forEach(run -> run.tables().forEach(TableHandle::markObsolete));
+    TableSet changed = before.replace(done.runs(), added);
+    done.removed().forEach(TableHandle::markObsolete);
     commits.exclusively(() -> view = view.withTables(changed));
     before.release();
   }
@@ -404,9 +454,17 @@ public final class DiskEngine implements StorageEngine, CommitTarget {
     values.put("table.runs", (long) present.tables().runs().length);
     values.put("memtable.bytes", present.memtableBytes());
     values.put("memtable.waiting", (long) frozenCount);
-    values.put("flushes", compactor.flushes());
-    values.put("merges", compactor.merges());
-    values.put("maintenance.bytes", compactor.bytesWritten());
+    compactor.addStatistics(values);
+    backpressure.addStatistics(values);
+    values.put("merge.rate.bytes", parts.options().mergeBytesPerSecond());
+    values.put("merge.failures", maintenance.mergeFailures());
+    CompactionPicker.Shape[] shapes = Compactor.shapes(present.tables().runs());
+    values.put("merge.debt.bytes", CompactionPicker.debtBytes(shapes));
+    values.put("amplification.space.percent", CompactionPicker.amplificationPercent(shapes));
+    values.put(
+        "amplification.write.percent",
+        100 + compactor.bytesWritten() * 100 / Math.max(1, committedBytes));
+    values.put("commit.bytes", committedBytes);
     values.put("commits", commits.commits() - keyspaceCommits.sum());
     values.put("writes.stopped", parts.health().failure() == null ? 0L : 1L);
     return values;
@@ -568,7 +626,7 @@ public final class DiskEngine implements StorageEngine, CommitTarget {
     if (view.memtableBytes() > REPLAYED_BYTES_MAX) {
       freeze(0);
     }
-    while (compactor.flushOldest()) {
+    while (compactor.flushOldest((done, total) -> {}) > 0) {
       parts.files().closeUnused();
     }
     commits.exclusively(() -> closed = true);

@@ -155,6 +155,7 @@ public final class DiskOpener {
             files,
             gate,
             expiryClock,
+            clock,
             health,
             new LogKeeper(options.syncInterval(), path.toString()),
             archive == null ? null : new LogArchiver(path.toString()),

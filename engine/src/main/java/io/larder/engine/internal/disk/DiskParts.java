@@ -6,6 +6,7 @@ import io.larder.engine.internal.memtable.Memtable;
 import io.larder.engine.internal.mvcc.ExpiryClock;
 import io.larder.engine.internal.wal.LogRecovery;
 import io.larder.engine.internal.wal.WriteAheadLog;
+import io.larder.engine.spi.Clock;
 import io.larder.engine.spi.FileSystem;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -25,6 +26,7 @@ import org.jspecify.annotations.Nullable;
  * @param files the table files
  * @param gate what short readers pass
  * @param clock the time by which expiry is judged
+ * @param time the time by which work is paced
  * @param health whether writes are accepted
  * @param keeper what looks after the log: syncs it every so often, prepares segments
  * @param archiver what hands segments of the log to the archive, or null
@@ -40,6 +42,7 @@ record DiskParts(
     TableFiles files,
     ReaderGate gate,
     ExpiryClock clock,
+    Clock time,
     Health health,
     LogKeeper keeper,
     @Nullable LogArchiver archiver,

@@ -2,6 +2,8 @@ package io.larder.engine.internal.disk;
 
 import io.larder.engine.api.ClosedException;
 import io.larder.engine.api.ProgressListener;
+import io.larder.engine.api.StorageException;
+import io.larder.engine.spi.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -13,13 +15,18 @@ import java.util.function.BooleanSupplier;
  * The one thread that flushes, merges and cleans up behind the commits, and the waiting room for those who need its
  * work done. Thread-safe.
  *
- * <p>Flushing goes first, even in the middle of a merge. The first failure stops writes, and with them this work.
+ * <p>Flushing goes first, even in the middle of a merge, and merges of new small runs go before a large one of old
+ * runs, inside it. Automatic merges keep to a rate unless somebody waits for them. A failed flush stops writes; a merge
+ * that fails leaves everything as it was, so it is put off and tried again, at first after a second, then ever later.
  */
 final class Maintenance implements AutoCloseable {
   private static final String MERGE = "merge";
   private static final System.Logger LOG = System.getLogger(Maintenance.class.getName());
-  private static final long IDLE_NANOS = TimeUnit.SECONDS.toNanos(30);
+  private static final long REST_NANOS_MAX = TimeUnit.MILLISECONDS.toNanos(10);
   private static final long PAUSE_NANOS = TimeUnit.SECONDS.toNanos(1);
+
+  /** Without a signal for so long, writers are taken to have settled. */
+  private static final long SETTLED_NANOS = TimeUnit.SECONDS.toNanos(1);
 
   /** Thrown inside a merge to end it. */
   private static final class MergeEndedException extends RuntimeException {
@@ -30,9 +37,26 @@ final class Maintenance implements AutoCloseable {
     }
   }
 
+  /** What the thread asks of the engine it works for. */
+  interface Host {
+    /** Whether somebody waits, or will soon, for merges to be done. */
+    boolean isMergingUrgent();
+
+    /** Hears how much of the flush under way is done, from 0 to 1. */
+    void flushing(double share);
+
+    /** Hears of a flush and how long it took. */
+    void flushed(long bytes, long nanos);
+  }
+
   private final Compactor compactor;
   private final TableFiles files;
   private final Health health;
+  private final Host host;
+  private final Clock clock;
+  private final MergeRate rate;
+  private final MergeRetry retry;
+  private final long sweepNanos;
   private final Thread thread;
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition workArrived = lock.newCondition();
@@ -42,15 +66,48 @@ final class Maintenance implements AutoCloseable {
   /** Guarded by {@code lock}. */
   private boolean signalled;
 
+  /** Whether nothing was asked of the thread for a while; only the thread itself looks at it. */
+  private boolean settled;
+
+  /** The thread's own notes of the flush under way and those before it. */
+  private long flushStartNanos;
+
+  private long lastSliceNanos;
+  private double slicesShare = 0.6;
+  private boolean flushSeen;
+
   /** Those who want everything merged and wait for it to begin; guarded by {@code lock}. */
   private final List<MergeRequest> requests = new ArrayList<>();
 
-  Maintenance(Compactor compactor, TableFiles files, Health health, String name) {
+  Maintenance(
+      Compactor compactor, TableFiles files, Health health, Host host, Clock clock, Pace pace) {
     this.compactor = compactor;
     this.files = files;
     this.health = health;
-    this.thread = new Thread(this::run, "larder-maintenance " + name);
+    this.host = host;
+    this.clock = clock;
+    this.rate = new MergeRate(pace.mergeBytesPerSecond());
+    this.retry = new MergeRetry(health.directory());
+    this.sweepNanos = pace.sweepNanos();
+    this.thread = new Thread(this::run, "larder-maintenance " + health.directory());
     this.thread.setDaemon(true);
+  }
+
+  /**
+   * How fast and how often it works unasked.
+   *
+   * @param mergeBytesPerSecond how fast automatic merges read, 0 = no limit
+   * @param sweepNanos how often it looks for what has become garbage by time
+   */
+  record Pace(long mergeBytesPerSecond, long sweepNanos) {}
+
+  /** Returns whether merges fail at present and wait for their next try. */
+  boolean areMergesPutOff() {
+    return retry.isPutOff();
+  }
+
+  long mergeFailures() {
+    return retry.failures();
   }
 
   void start() {
@@ -150,10 +207,14 @@ final class Maintenance implements AutoCloseable {
   private boolean awaitWork() {
     lock.lock();
     try {
-      long rest = IDLE_NANOS;
+      long rest = settled ? sweepNanos : Math.min(SETTLED_NANOS, sweepNanos);
+      if (retry.isPutOff()) {
+        rest = Math.min(rest, SETTLED_NANOS);
+      }
       while (!signalled && !stopping && rest > 0) {
         rest = workArrived.awaitNanos(rest);
       }
+      settled = !signalled;
       signalled = false;
     } catch (InterruptedException e) {
       LOG.log(System.Logger.Level.DEBUG, "The maintenance thread ignores an interrupt", e);
@@ -179,16 +240,38 @@ final class Maintenance implements AutoCloseable {
     }
     flushAll();
     serveRequests();
-    List<SortedRun> picked = compactor.pick();
-    while (!picked.isEmpty()) {
-      compactor.merge(picked, this::afterSlice);
+    mergeWhatIsDue();
+    files.closeUnused();
+  }
+
+  private void mergeWhatIsDue() {
+    boolean frees = true;
+    while (frees && !stopping && retry.isDue(clock.nanoTime())) {
+      MergePlan plan = compactor.plan(settled);
+      if (plan == null) {
+        return;
+      }
+      try {
+        // a rewrite that frees nothing, because of a snapshot taken meanwhile, would be planned
+        // again at once
+        frees = compactor.merge(plan, (done, total) -> afterSlice(plan)) > 0 || !plan.isSweep();
+        retry.succeeded();
+      } catch (StorageException | OutOfMemoryError e) {
+        putOff(e);
+      }
       announce();
       files.closeUnused();
       flushAll();
       serveRequests();
-      picked = compactor.pick();
     }
-    files.closeUnused();
+  }
+
+  /** Leaves merging for later, unless the failure has stopped writes. */
+  private void putOff(Throwable failure) {
+    if (health.failure() != null) {
+      return;
+    }
+    retry.failed(failure, clock.nanoTime());
   }
 
   /** Merges everything for all who asked for it by now; it ends early when none of them wants it any more. */
@@ -198,8 +281,8 @@ final class Maintenance implements AutoCloseable {
       return;
     }
     try {
-      List<SortedRun> all = compactor.worthMerging();
-      if (!all.isEmpty()) {
+      MergePlan all = compactor.planAll();
+      if (all != null) {
         compactor.merge(all, (done, total) -> afterRequestedSlice(served, done, total));
       }
       served.forEach(MergeRequest::succeed);
@@ -208,6 +291,8 @@ final class Maintenance implements AutoCloseable {
         served.forEach(MergeRequest::endCancelled);
       }
       throw e;
+    } catch (StorageException | OutOfMemoryError e) {
+      served.forEach(request -> request.fail(e));
     } catch (Throwable e) {
       health.fail(e);
       served.forEach(request -> request.fail(e));
@@ -247,18 +332,83 @@ final class Maintenance implements AutoCloseable {
     flushBetweenSlices();
   }
 
-  private void afterSlice(long doneBytes, long totalBytes) {
+  private void afterSlice(MergePlan plan) {
     if (hasRequests()) {
       signal();
       throw new MergeEndedException("everything is to be merged");
     }
     flushBetweenSlices();
+    MergePlan newer = compactor.planNewer(plan);
+    if (newer != null) {
+      compactor.merge(newer, (done, total) -> afterSlice(newer));
+      announce();
+    }
+    keepToRate();
+  }
+
+  private void keepToRate() {
+    rate.take(MergePulse.SLICE_BYTES, clock.nanoTime());
+    long wait = rate.waitNanos(clock.nanoTime());
+    while (wait > 0 && !stopping && !hasRequests()) {
+      if (host.isMergingUrgent()) {
+        rate.forgive(clock.nanoTime());
+        return;
+      }
+      long rested = rest(wait);
+      flushBetweenSlices();
+      // what was waited counts, also where the clock is one that stands still
+      wait = Math.min(wait - rested, rate.waitNanos(clock.nanoTime()));
+    }
+    rate.forgive(clock.nanoTime());
+  }
+
+  /** Waits for time to pass, or for a signal; returns how long that is, at most. */
+  private long rest(long nanos) {
+    long most = Math.min(nanos, REST_NANOS_MAX);
+    lock.lock();
+    try {
+      long left = most;
+      while (!signalled && !stopping && left > 0) {
+        left = workArrived.awaitNanos(left);
+      }
+      signalled = false;
+    } catch (InterruptedException e) {
+      LOG.log(System.Logger.Level.DEBUG, "The maintenance thread ignores an interrupt", e);
+    } finally {
+      lock.unlock();
+    }
+    return most;
   }
 
   private void flushAll() {
-    while (compactor.flushOldest()) {
+    flushStartNanos = clock.nanoTime();
+    long bytes = compactor.flushOldest(this::afterFlushedSlice);
+    while (bytes > 0) {
+      long end = clock.nanoTime();
+      noteFlush(bytes, end);
       announce();
+      flushStartNanos = end;
+      bytes = compactor.flushOldest(this::afterFlushedSlice);
     }
+  }
+
+  /** Learns from a flush for how much of the next one its slices stand; the rest is filter, hash index and sync. */
+  private void noteFlush(long bytes, long endNanos) {
+    long nanos = endNanos - flushStartNanos;
+    host.flushed(bytes, nanos);
+    if (lastSliceNanos - flushStartNanos > 0 && nanos > 0) {
+      double share = (double) (lastSliceNanos - flushStartNanos) / nanos;
+      slicesShare += (Math.min(1, share) - slicesShare) / 2;
+    }
+    flushSeen = true;
+  }
+
+  private void afterFlushedSlice(long doneBytes, long totalBytes) {
+    lastSliceNanos = clock.nanoTime();
+    if (!flushSeen) {
+      host.flushed((long) (doneBytes * slicesShare), lastSliceNanos - flushStartNanos);
+    }
+    host.flushing(slicesShare * Math.min(1, (double) doneBytes / totalBytes));
   }
 
   private void flushBetweenSlices() {

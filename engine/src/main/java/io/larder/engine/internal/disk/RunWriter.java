@@ -12,7 +12,11 @@ import org.jspecify.annotations.Nullable;
  * deletes what it wrote.
  */
 final class RunWriter implements AutoCloseable {
-  private static final long TABLE_BYTES = 256L << 20;
+  /** The size from which on a table ends with the key it is at. */
+  static final long TABLE_BYTES = 128L << 20;
+
+  /** Each key takes some 40 bytes of memory while its table is written, so small entries make smaller tables. */
+  private static final long TABLE_KEYS_MAX = 1 << 20;
 
   private final TableFiles files;
   private final long runOrder;
@@ -41,7 +45,7 @@ final class RunWriter implements AutoCloseable {
       writer = table;
     }
     table.add(entry);
-    if (table.sizeBytes() >= TABLE_BYTES) {
+    if (table.sizeBytes() >= TABLE_BYTES || table.keyCount() >= TABLE_KEYS_MAX) {
       lastKeyspaceId = entry.keyspaceId();
       lastKey = entry.key();
     }

@@ -85,6 +85,30 @@ final class SortedRun {
     return new RunCursor(this, descending);
   }
 
+  /** Returns whether a table of this run has keys between the first and the last of another table. */
+  boolean overlaps(TableMetadata other) {
+    for (TableHandle table : tables) {
+      TableMetadata own = table.metadata();
+      if (compare(own.firstKeyspaceId(), own.firstKey(), other.lastKeyspaceId(), other.lastKey())
+              <= 0
+          && compare(own.lastKeyspaceId(), own.lastKey(), other.firstKeyspaceId(), other.firstKey())
+              >= 0) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  CompactionPicker.Shape shape() {
+    long entries = 0;
+    long deletes = 0;
+    for (TableHandle table : tables) {
+      entries += table.metadata().entryCount();
+      deletes += table.metadata().deleteCount();
+    }
+    return new CompactionPicker.Shape(bytes, entries, deletes);
+  }
+
   int size() {
     return tables.length;
   }

@@ -123,11 +123,26 @@ final class TableFiles {
       return;
     }
     gate.awaitReaders();
+    Throwable first = null;
     for (TableHandle table : tables) {
-      table.table().close();
+      try {
+        table.table().close();
+      } catch (RuntimeException | Error e) {
+        if (first == null) {
+          first = e;
+        } else {
+          first.addSuppressed(e);
+        }
+      }
       if (table.isObsolete()) {
         delete(table.table().path());
       }
+    }
+    if (first instanceof Error error) {
+      throw error;
+    }
+    if (first instanceof RuntimeException exception) {
+      throw exception;
     }
   }
 

@@ -15,6 +15,8 @@ import java.util.function.Consumer;
  */
 final class TableSet {
   private final SortedRun[] runs;
+  private final long newerBytes;
+  private final long oldestBytes;
   private final AtomicInteger holders = new AtomicInteger(1);
 
   /** Creates a set that its creator holds. */
@@ -23,6 +25,8 @@ final class TableSet {
         runs.stream()
             .sorted(Comparator.comparingLong(SortedRun::order).reversed())
             .toArray(SortedRun[]::new);
+    this.oldestBytes = this.runs.length == 0 ? 0 : this.runs[this.runs.length - 1].bytes();
+    this.newerBytes = runs.stream().mapToLong(SortedRun::bytes).sum() - oldestBytes;
     forEach(TableHandle::retain);
   }
 
@@ -43,6 +47,16 @@ final class TableSet {
     changed.removeAll(removed);
     changed.addAll(added);
     return new TableSet(changed);
+  }
+
+  /** Returns the bytes of all runs but the oldest. */
+  long newerBytes() {
+    return newerBytes;
+  }
+
+  /** Returns the bytes of the oldest run. */
+  long oldestBytes() {
+    return oldestBytes;
   }
 
   SortedRun[] runs() {

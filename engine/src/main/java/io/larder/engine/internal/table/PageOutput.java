@@ -11,6 +11,9 @@ import java.util.zip.CRC32C;
 final class PageOutput {
   private static final int BUFFER_BYTES = 1 << 18; // a multiple of the page size
 
+  /** Synced every so often, so that no large sync at the end delays those of the log. */
+  private static final long SYNC_BYTES = 8 << 20;
+
   private final StorageFile file;
   private final byte[] buffer = new byte[BUFFER_BYTES];
   private final ByteBuffer view = ByteBuffer.wrap(buffer);
@@ -18,6 +21,7 @@ final class PageOutput {
   private final CRC32C page = new CRC32C();
   private int filled;
   private long flushed;
+  private long synced;
   private int[] pageChecksums = new int[64];
   private int pages;
   private boolean pagesEnded;
@@ -75,6 +79,10 @@ final class PageOutput {
     file.write(flushed, view.clear().limit(filled));
     flushed += filled;
     filled = 0;
+    if (flushed - synced >= SYNC_BYTES) {
+      synced = flushed;
+      file.sync(StorageFile.SyncScope.DATA);
+    }
   }
 
   private void addPageChecksums() {

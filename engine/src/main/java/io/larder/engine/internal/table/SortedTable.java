@@ -24,8 +24,8 @@ import org.jspecify.annotations.Nullable;
  * An open sorted table, mapped read-only. Thread-safe; whoever opened it closes it, after the last reader has left,
  * cursors and views in {@link Lookup}s included.
  *
- * <p>Header, footer, page checksums and properties are checked by {@link #open}; every other page when it is first
- * touched. What does not check is a {@link CorruptionException} for that reader, and never a wrong or missing entry.
+ * <p>Header, footer, the checksums of the page checksums and properties are checked by {@link #open}; everything else
+ * when it is first touched. What does not check is a {@link CorruptionException} for that reader, and never a wrong or missing entry.
  */
 public final class SortedTable implements AutoCloseable {
   private final MappedRegion region;
@@ -81,8 +81,8 @@ public final class SortedTable implements AutoCloseable {
         throw new CorruptionException(
             path + ": footer: found file id " + footer.fileId() + ", not " + identity.fileId());
       }
-      TablePages pages = new TablePages(file, path, footer.checksumsOffset());
-      checkChecksums(file, path, footer);
+      TablePages pages = new TablePages(file, path, footer);
+      checkGroups(file, path, footer);
       TableProperties properties = readProperties(pages, footer);
       checkMetadata(path, expected, identity, properties);
       SortedTable table = new SortedTable(region, pages, expected, footer, properties);
@@ -109,19 +109,18 @@ public final class SortedTable implements AutoCloseable {
     }
   }
 
-  private static void checkChecksums(ByteBuffer file, Path path, TableFooter footer) {
-    int offset = footer.checksumsOffset();
-    int length = file.limit() - TableLayout.FOOTER_BYTES - offset;
-    int found = Checksums.crc32c(file, offset, length);
-    if (found != footer.checksumsChecksum()) {
+  private static void checkGroups(ByteBuffer file, Path path, TableFooter footer) {
+    int offset = (int) footer.groupsOffset();
+    int found = Checksums.crc32c(file, offset, footer.groupsBytes());
+    if (found != footer.groupsChecksum()) {
       throw new CorruptionException(
           path
-              + ": page checksums at offset "
+              + ": checksums of the page checksums at offset "
               + offset
               + ": found checksum "
               + HexFormat.of().toHexDigits(found)
               + ", expected "
-              + HexFormat.of().toHexDigits(footer.checksumsChecksum()));
+              + HexFormat.of().toHexDigits(footer.groupsChecksum()));
     }
   }
 
@@ -192,6 +191,27 @@ public final class SortedTable implements AutoCloseable {
     return pages.path;
   }
 
+  /** Returns about how many bytes of the file are entries that have expired by a time. */
+  public long expiredBytes(long millis) {
+    if (metadata.maxExpiryMillis() <= millis) {
+      return metadata.sizeBytes();
+    }
+    if (metadata.minExpiryMillis() > millis) {
+      return 0;
+    }
+    double share = (double) properties.expiries().bytesUntil(millis) / footer.blocksEnd();
+    return (long) (Math.min(1, share) * metadata.sizeBytes());
+  }
+
+  /** Returns how many different keys the table has. */
+  public long keyCount() {
+    long keys = 0;
+    for (KeyspaceRange range : keyspaces) {
+      keys += range.keyCount();
+    }
+    return keys;
+  }
+
   /** Returns what the table holds of each keyspace, in their order. */
   public List<KeyspaceProperties> keyspaces() {
     List<KeyspaceProperties> all = new ArrayList<>();
@@ -224,6 +244,15 @@ public final class SortedTable implements AutoCloseable {
    * @throws CorruptionException if bytes on the way are not what was written
    */
   public boolean get(int keyspaceId, byte[] key, long maxSequence, Lookup result) {
+    result.setPlace(pages.path);
+    try {
+      return getMapped(keyspaceId, key, maxSequence, result);
+    } catch (InternalError e) {
+      throw pages.unreadable(e);
+    }
+  }
+
+  private boolean getMapped(int keyspaceId, byte[] key, long maxSequence, Lookup result) {
     TableRecord record = new TableRecord();
     if (find(keyspaceId, key, record)) {
       while (record.sequence > maxSequence && record.olderFollows()) {
@@ -247,7 +276,11 @@ public final class SortedTable implements AutoCloseable {
   /** Returns the sequence number of a key's newest version, 0 if there is none. */
   public long newestSequence(int keyspaceId, byte[] key) {
     TableRecord record = new TableRecord();
-    return find(keyspaceId, key, record) ? record.sequence : 0;
+    try {
+      return find(keyspaceId, key, record) ? record.sequence : 0;
+    } catch (InternalError e) {
+      throw pages.unreadable(e);
+    }
   }
 
   /** Finds the newest version of a key, the way every point read does. */
@@ -269,11 +302,15 @@ public final class SortedTable implements AutoCloseable {
   }
 
   private boolean findByOrder(KeyspaceRange range, byte[] key, TableRecord record) {
+    return findByOrder(range, key, record, new TableBlock(pages));
+  }
+
+  private boolean findByOrder(
+      KeyspaceRange range, byte[] key, TableRecord record, TableBlock block) {
     int number = blockIndex.floor(range, key);
     if (number < range.firstBlock()) {
       return false;
     }
-    TableBlock block = new TableBlock(pages);
     block.load(blockIndex.start(number), blockIndex.end(number));
     int offset = block.firstRecord();
     while (!block.isEnd(offset)) {
@@ -288,10 +325,10 @@ public final class SortedTable implements AutoCloseable {
     return false;
   }
 
-  /** Finds a key without hash and filter; for checks that both ways agree. */
-  boolean getByOrder(int keyspaceId, byte[] key, TableRecord record) {
+  /** Finds a key without hash and filter, in a block of the caller's; for checks that both ways agree. */
+  boolean getByOrder(int keyspaceId, byte[] key, TableRecord record, TableBlock block) {
     KeyspaceRange range = findKeyspace(keyspaceId);
-    return range != null && findByOrder(range, key, record);
+    return range != null && findByOrder(range, key, record, block);
   }
 
   private @Nullable KeyspaceRange findKeyspace(int keyspaceId) {

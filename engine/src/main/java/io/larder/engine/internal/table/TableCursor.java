@@ -15,6 +15,7 @@ final class TableCursor implements EntryCursor {
   private int blockNumber;
 
   private int keyspaceIndex;
+  private int keyspaceId;
 
   /** Ascending: where the next key's record is. Descending: the index of the next key in the block. */
   private int nextOffset;
@@ -46,10 +47,19 @@ final class TableCursor implements EntryCursor {
   }
 
   @Override
-  public void seek(int keyspaceId, byte[] key) {
-    int position = table.ceilingKeyspace(keyspaceId);
+  public void seek(int soughtKeyspaceId, byte[] key) {
+    try {
+      seekMapped(soughtKeyspaceId, key);
+    } catch (InternalError e) {
+      throw pages.unreadable(e);
+    }
+  }
+
+  private void seekMapped(int soughtKeyspaceId, byte[] key) {
+    int position = table.ceilingKeyspace(soughtKeyspaceId);
     boolean known =
-        position < table.keyspaceCount() && table.keyspace(position).keyspaceId() == keyspaceId;
+        position < table.keyspaceCount()
+            && table.keyspace(position).keyspaceId() == soughtKeyspaceId;
     if (!known) {
       int firstBlock =
           position < table.keyspaceCount()
@@ -115,6 +125,7 @@ final class TableCursor implements EntryCursor {
     while (number < table.keyspace(keyspaceIndex).firstBlock()) {
       keyspaceIndex--;
     }
+    keyspaceId = table.keyspace(keyspaceIndex).keyspaceId();
   }
 
   private int blocksEnd(int keyspace) {
@@ -125,7 +136,11 @@ final class TableCursor implements EntryCursor {
   @Override
   public boolean next() {
     if (onEntry && block.record.olderFollows()) {
-      block.moveToOlder();
+      try {
+        block.moveToOlder();
+      } catch (InternalError e) {
+        throw pages.unreadable(e);
+      }
       return true;
     }
     return nextKey();
@@ -133,6 +148,14 @@ final class TableCursor implements EntryCursor {
 
   @Override
   public boolean nextKey() {
+    try {
+      return nextMappedKey();
+    } catch (InternalError e) {
+      throw pages.unreadable(e);
+    }
+  }
+
+  private boolean nextMappedKey() {
     if (onEntry && !descending) {
       nextOffset = block.endOfKey();
     }
@@ -162,7 +185,7 @@ final class TableCursor implements EntryCursor {
 
   @Override
   public int keyspaceId() {
-    return table.keyspace(keyspaceIndex).keyspaceId();
+    return keyspaceId;
   }
 
   @Override
@@ -187,7 +210,7 @@ final class TableCursor implements EntryCursor {
 
   @Override
   public int keyOffset() {
-    return 0;
+    return block.keyOffset();
   }
 
   @Override
@@ -202,8 +225,11 @@ final class TableCursor implements EntryCursor {
 
   @Override
   public void copyValue(byte[] target, int offset) {
-    TableRecord record = block.record;
-    pages.file.get(record.valueStart(), target, offset, record.valueLength);
+    try {
+      block.copyValue(target, offset);
+    } catch (InternalError e) {
+      throw pages.unreadable(e);
+    }
   }
 
   @Override

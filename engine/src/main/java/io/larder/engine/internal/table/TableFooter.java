@@ -21,7 +21,7 @@ import java.util.HexFormat;
  *      36      4  size of the file
  *      40      4  end of the blocks
  *      44      4  zero
- *      48      4  CRC-32C of the page checksums
+ *      48      4  CRC-32C of the checksums of the page checksums
  *      52      8  closing mark: 4C 41 52 44 45 52 2E 45  (LARDER.E)
  *      60      4  CRC-32C of bytes 0..59
  * </pre>
@@ -36,7 +36,7 @@ record TableFooter(
     int checksumsOffset,
     int fileBytes,
     int blocksEnd,
-    int checksumsChecksum) {
+    int groupsChecksum) {
   private static final long CLOSING_MARK = 0x4C41524445522E45L;
   private static final int MARK_OFFSET = 52;
   private static final int CHECKSUM_OFFSET = 60;
@@ -47,7 +47,7 @@ record TableFooter(
     target.putLong(fileId).putLong(hashSeed);
     target.putInt(hashOffset).putInt(filterOffset).putInt(indexOffset).putInt(propertiesOffset);
     target.putInt(checksumsOffset).putInt(fileBytes).putInt(blocksEnd).putInt(0);
-    target.putInt(checksumsChecksum).putLong(CLOSING_MARK);
+    target.putInt(groupsChecksum).putLong(CLOSING_MARK);
     target.putInt(Checksums.crc32c(bytes, 0, CHECKSUM_OFFSET));
     return bytes;
   }
@@ -88,7 +88,7 @@ record TableFooter(
   }
 
   private void check(Path path, int size, int zero) {
-    int pages = TableLayout.pageCount(checksumsOffset);
+    long groupsStart = groupsOffset();
     boolean ordered =
         0 < blocksEnd
             && blocksEnd <= hashOffset
@@ -96,7 +96,7 @@ record TableFooter(
             && filterOffset <= indexOffset
             && indexOffset <= propertiesOffset
             && propertiesOffset <= checksumsOffset;
-    long end = checksumsOffset + (long) pages * TableLayout.CHECKSUM_BYTES;
+    long end = groupsStart + groupsBytes();
     if (!ordered || zero != 0 || fileBytes != size || end + TableLayout.FOOTER_BYTES != size) {
       throw corrupt(path, size - TableLayout.FOOTER_BYTES, "parts that do not fit: " + this);
     }
@@ -110,6 +110,16 @@ record TableFooter(
   private static CorruptionException corrupt(Path path, int offset, String found) {
     return new CorruptionException(
         path + ": table footer at offset " + offset + ": found " + found);
+  }
+
+  /** Returns where the checksums of the page checksums start. */
+  long groupsOffset() {
+    return checksumsOffset
+        + (long) TableLayout.pageCount(checksumsOffset) * TableLayout.CHECKSUM_BYTES;
+  }
+
+  int groupsBytes() {
+    return TableLayout.pageCount(groupsOffset() - checksumsOffset) * TableLayout.CHECKSUM_BYTES;
   }
 
   int bucketCount() {

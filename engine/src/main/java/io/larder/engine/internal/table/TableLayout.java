@@ -5,13 +5,14 @@ package io.larder.engine.internal.table;
  * varints (seven bits a byte, lowest first).
  *
  * <pre>
- * file      header          32 bytes, see FileHeader; file type 2, format version 1
+ * file      header          32 bytes, see FileHeader; file type 2, format version 2
  *           blocks          one after the other, no padding
  *           hash index      buckets of 64 bytes, starting at a multiple of 64; may be missing
  *           filter          binary fuse filter of 8-bit fingerprints; may be missing
  *           block index     12 bytes a block
  *           properties      totals, then one entry a keyspace
  *           page checksums  4 bytes for each 4096 bytes of everything above
+ *           group checksums 4 bytes for each 4096 bytes of the page checksums
  *           footer          64 bytes
  *
  * block     prefix length   varint, 0 = records hold whole keys
@@ -39,10 +40,11 @@ package io.larder.engine.internal.table;
  *
  * <p>The checksum unit is the page of 4096 bytes, not the block: a record reached by its offset needs no search for the
  * block it is in, and indexes and filter are protected by the same rule. A page is checked when first touched after
- * open. What the pages do not cover covers itself: the checksums have a checksum in the footer, the footer has its own.
+ * open, and so is a group of 1024 page checksums; opening reads the group checksums only, 1 KB for each GB. What the
+ * pages do not cover covers itself: the group checksums have a checksum in the footer, the footer has its own.
  */
 final class TableLayout {
-  static final int FORMAT_VERSION = 1;
+  static final int FORMAT_VERSION = 2;
 
   static final int PAGE_BITS = 12;
   static final int PAGE_BYTES = 1 << PAGE_BITS;

@@ -2,6 +2,7 @@ package io.larder.engine.internal.table;
 
 import io.larder.engine.api.CorruptionException;
 import io.larder.engine.internal.codec.Checksums;
+import io.larder.engine.internal.codec.MappedFaults;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
@@ -16,6 +17,9 @@ import java.util.HexFormat;
  * and come to the same result.
  */
 final class TablePages {
+  /** A page of checksums covers so many pages, as a power of two. */
+  private static final int GROUP_BITS = TableLayout.PAGE_BITS - 2;
+
   private static final VarHandle WORD = MethodHandles.arrayElementVarHandle(long[].class);
   private static final VarHandle LONGS =
       MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
@@ -23,13 +27,34 @@ final class TablePages {
   final ByteBuffer file;
   final Path path;
   private final int checksumsOffset;
+  private final int groupsOffset;
   private final long[] checked;
 
-  TablePages(ByteBuffer file, Path path, int checksumsOffset) {
+  /** Which groups of page checksums were found good. */
+  private final long[] checkedGroups;
+
+  TablePages(ByteBuffer file, Path path, TableFooter footer) {
     this.file = file;
     this.path = path;
-    this.checksumsOffset = checksumsOffset;
-    this.checked = new long[(TableLayout.pageCount(checksumsOffset) + 63) >>> 6];
+    this.checksumsOffset = footer.checksumsOffset();
+    this.groupsOffset = (int) footer.groupsOffset();
+    this.checked = new long[words(TableLayout.pageCount(checksumsOffset))];
+    this.checkedGroups = new long[words(TableLayout.pageCount(groupsOffset - checksumsOffset))];
+  }
+
+  private static int words(int bits) {
+    return (bits + 63) >>> 6;
+  }
+
+  /** Returns a checksum for each 4096 bytes of the page checksums. */
+  static byte[] groupChecksums(byte[] checksums) {
+    ByteBuffer groups =
+        ByteBuffer.allocate(TableLayout.pageCount(checksums.length) * TableLayout.CHECKSUM_BYTES);
+    for (int start = 0; start < checksums.length; start += TableLayout.PAGE_BYTES) {
+      int length = Math.min(TableLayout.PAGE_BYTES, checksums.length - start);
+      groups.putInt(Checksums.crc32c(checksums, start, length));
+    }
+    return groups.array();
   }
 
   /** Checks the pages of a range that were not checked yet. */
@@ -45,21 +70,44 @@ final class TablePages {
 
   /** Checks all pages, also those that were found good before. */
   void requireAll() {
+    for (int group = 0; group < TableLayout.pageCount(groupsOffset - checksumsOffset); group++) {
+      checkGroup(group);
+    }
     for (int page = 0; page < TableLayout.pageCount(checksumsOffset); page++) {
       check(page);
     }
   }
 
   private void check(int page) {
+    int group = page >>> GROUP_BITS;
+    if ((checkedGroups[group >>> 6] & 1L << group) == 0) {
+      checkGroup(group);
+    }
     int start = page << TableLayout.PAGE_BITS;
-    int length = Math.min(TableLayout.PAGE_BYTES, checksumsOffset - start);
-    int expected = file.getInt(checksumsOffset + page * TableLayout.CHECKSUM_BYTES);
+    requireChecksum(
+        start,
+        Math.min(TableLayout.PAGE_BYTES, checksumsOffset - start),
+        checksumsOffset + page * TableLayout.CHECKSUM_BYTES);
+    WORD.getAndBitwiseOr(checked, page >>> 6, 1L << page);
+  }
+
+  private void checkGroup(int group) {
+    int start = checksumsOffset + (group << TableLayout.PAGE_BITS);
+    requireChecksum(
+        start,
+        Math.min(TableLayout.PAGE_BYTES, groupsOffset - start),
+        groupsOffset + group * TableLayout.CHECKSUM_BYTES);
+    WORD.getAndBitwiseOr(checkedGroups, group >>> 6, 1L << group);
+  }
+
+  private void requireChecksum(int start, int length, int checksumOffset) {
     int found;
+    int expected;
     try {
+      expected = file.getInt(checksumOffset);
       found = Checksums.crc32c(file, start, length);
     } catch (InternalError e) { // how the JVM reports a fault in a mapping
-      throw new CorruptionException(
-          path + ": bytes at offset " + start + " cannot be read; was the file cut?", e);
+      throw unreadable(e);
     }
     if (found != expected) {
       throw corrupt(
@@ -71,7 +119,11 @@ final class TablePages {
               + " bytes, expected "
               + HexFormat.of().toHexDigits(expected));
     }
-    WORD.getAndBitwiseOr(checked, page >>> 6, 1L << page);
+  }
+
+  /** Returns what to throw for a fault in the mapping, which is how the JVM says that bytes cannot be read. */
+  CorruptionException unreadable(InternalError fault) {
+    return MappedFaults.corruption(path, fault);
   }
 
   CorruptionException corrupt(int offset, String found) {

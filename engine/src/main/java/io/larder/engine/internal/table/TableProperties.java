@@ -11,7 +11,8 @@ import java.util.List;
  * What a table says of its content: ranges, totals and its keyspaces. Immutable; all numbers are varints.
  *
  * <pre>
- * properties  lowest sequence, highest sequence, earliest expiry + 1, latest expiry + 1 (0 for "never"), keyspaces
+ * properties  lowest sequence, highest sequence, earliest expiry + 1, latest expiry + 1 (0 for "never"), keyspaces,
+ *             how many bytes expire when (see ExpiryHistogram)
  * keyspace    number, entries, tombstones, keys, blocks, end of its last block,
  *             common prefix length, first key length, first key, last key length, last key
  * </pre>
@@ -23,7 +24,8 @@ record TableProperties(
     long maxSequence,
     long minExpiryMillis,
     long maxExpiryMillis,
-    List<KeyspaceRange> keyspaces) {
+    List<KeyspaceRange> keyspaces,
+    ExpiryHistogram expiries) {
 
   /**
    * The part of the file that one keyspace has.
@@ -67,6 +69,7 @@ record TableProperties(
       put(target, keyspace.lastKey.length);
       target.writeBytes(keyspace.lastKey);
     }
+    expiries.encode(target);
     return target.toByteArray();
   }
 
@@ -111,16 +114,18 @@ record TableProperties(
       firstBlock += blockCount;
       start = end;
     }
+    ExpiryHistogram expiries = ExpiryHistogram.decode(source);
     if (source.hasRemaining()) {
       throw new CorruptionException(
-          "table properties: found " + source.remaining() + " bytes behind the last keyspace");
+          "table properties: found " + source.remaining() + " bytes behind the last slot");
     }
     return new TableProperties(
         minSequence,
         maxSequence,
         minExpiry == 0 ? Long.MAX_VALUE : minExpiry - 1,
         maxExpiry == 0 ? Long.MAX_VALUE : maxExpiry - 1,
-        List.copyOf(keyspaces));
+        List.copyOf(keyspaces),
+        expiries);
   }
 
   private static byte[] key(ByteBuffer source) {

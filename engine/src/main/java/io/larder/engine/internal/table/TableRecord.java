@@ -47,6 +47,49 @@ final class TableRecord {
     sequence = varint(file);
     expiresAtMillis = (flags & TableLayout.FLAG_EXPIRY) == 0 ? 0 : varint(file);
     distance = (flags & TableLayout.FLAG_SUFFIX) == 0 ? 0 : (int) varint(file);
+    requireFit(pages, offset, limit);
+  }
+
+  /**
+   * Reads a record of a block that was copied out of the file.
+   *
+   * @param bytes has the record's header, and as many bytes behind it as a header can be long
+   * @param base where in the file the first of the bytes is
+   */
+  void read(TablePages pages, byte[] bytes, int base, int offset, int limit) {
+    if (offset >= limit) {
+      throw pages.corrupt(offset, "a record at the end of its block");
+    }
+    start = offset;
+    position = offset - base + 1;
+    flags = bytes[position - 1];
+    keyLength = (int) varint(bytes);
+    valueLength = isDelete() ? 0 : (int) varint(bytes);
+    sequence = varint(bytes);
+    expiresAtMillis = (flags & TableLayout.FLAG_EXPIRY) == 0 ? 0 : varint(bytes);
+    distance = (flags & TableLayout.FLAG_SUFFIX) == 0 ? 0 : (int) varint(bytes);
+    position += base;
+    requireFit(pages, offset, limit);
+  }
+
+  private long varint(byte[] bytes) {
+    int at = position;
+    long value = bytes[at++];
+    if (value < 0) {
+      value &= 0x7F;
+      for (int shift = 7; shift < Long.SIZE; shift += 7) {
+        long next = bytes[at++];
+        value |= (next & 0x7F) << shift;
+        if (next >= 0) {
+          break;
+        }
+      }
+    }
+    position = at;
+    return value;
+  }
+
+  private void requireFit(TablePages pages, int offset, int limit) {
     keyStart = position;
     boolean fits = keyLength >= 0 && valueLength >= 0 && position <= limit;
     if (!fits

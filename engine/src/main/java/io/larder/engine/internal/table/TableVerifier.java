@@ -11,6 +11,7 @@ final class TableVerifier {
   private final SortedTable table;
   private final TablePages pages;
   private final TableRecord found = new TableRecord();
+  private final TableBlock block;
   private long entries;
   private long deletes;
   private long keys;
@@ -20,6 +21,7 @@ final class TableVerifier {
   TableVerifier(SortedTable table) {
     this.table = table;
     this.pages = table.pages();
+    this.block = new TableBlock(pages);
   }
 
   void verify() {
@@ -97,7 +99,7 @@ final class TableVerifier {
     if (!table.find(keyspaceId, key, found) || found.start != recordStart) {
       throw pages.corrupt(recordStart, "a key that hash index or filter do not know");
     }
-    if (!table.getByOrder(keyspaceId, key, found) || found.start != recordStart) {
+    if (!table.getByOrder(keyspaceId, key, found, block) || found.start != recordStart) {
       throw pages.corrupt(recordStart, "a key that the block index does not lead to");
     }
   }

@@ -25,6 +25,9 @@ import org.jspecify.annotations.Nullable;
  * keyspace; building the filter takes about 25 more bytes a key for a moment.
  */
 public final class TableWriter implements AutoCloseable {
+  /** What a record that expires takes besides key and value, about. */
+  private static final int RECORD_BYTES = 14;
+
   private final FileSystem fileSystem;
   private final Path path;
   private final TableIdentity identity;
@@ -65,6 +68,7 @@ public final class TableWriter implements AutoCloseable {
   private long maxSequence;
   private long minExpiryMillis = Long.MAX_VALUE;
   private long maxExpiryMillis;
+  private final ExpiryHistogram expiries = new ExpiryHistogram();
   private boolean finished;
 
   private TableWriter(
@@ -190,6 +194,9 @@ public final class TableWriter implements AutoCloseable {
     long expiry = entry.expiresAtMillis();
     minExpiryMillis = expiry == 0 ? minExpiryMillis : Math.min(minExpiryMillis, expiry);
     maxExpiryMillis = expiry == 0 ? Long.MAX_VALUE : Math.max(maxExpiryMillis, expiry);
+    if (expiry != 0) {
+      expiries.add(expiry, RECORD_BYTES + entry.keyLength() + entry.valueLength());
+    }
   }
 
   private void writeBlock() throws IOException {
@@ -252,9 +259,9 @@ public final class TableWriter implements AutoCloseable {
     return output.position() + block.sizeBytes();
   }
 
-  /** Returns how many versions were added so far. */
-  public long entryCount() {
-    return entryCount;
+  /** Returns how many keys were added so far; each takes memory until the table is finished. */
+  public long keyCount() {
+    return hashedKeys;
   }
 
   /**
@@ -304,10 +311,12 @@ public final class TableWriter implements AutoCloseable {
     output.write(blockIndex, 0, blockIndexBytes);
     int propertiesOffset = (int) output.position();
     TableProperties properties =
-        new TableProperties(minSequence, maxSequence, minExpiryMillis, maxExpiryMillis, keyspaces);
+        new TableProperties(
+            minSequence, maxSequence, minExpiryMillis, maxExpiryMillis, keyspaces, expiries);
     output.write(properties.encode());
     int checksumsOffset = (int) output.position();
     byte[] checksums = output.endPages();
+    byte[] groups = TablePages.groupChecksums(checksums);
     TableFooter footer =
         new TableFooter(
             identity.fileId(),
@@ -317,10 +326,11 @@ public final class TableWriter implements AutoCloseable {
             indexOffset,
             propertiesOffset,
             checksumsOffset,
-            checksumsOffset + checksums.length + TableLayout.FOOTER_BYTES,
+            checksumsOffset + checksums.length + groups.length + TableLayout.FOOTER_BYTES,
             blocksEnd,
-            Checksums.crc32c(checksums, 0, checksums.length));
+            Checksums.crc32c(groups, 0, groups.length));
     output.write(checksums);
+    output.write(groups);
     output.write(footer.encode());
     return output.finish();
   }

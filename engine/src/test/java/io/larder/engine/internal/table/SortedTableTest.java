@@ -74,7 +74,9 @@ class SortedTableTest {
     "6, 20000, 1000000, 3, 4096, false, true",
     "7, 3000, 800, 4, 512, true, false",
     "8, 3000, 800, 4, 4096, false, false",
-    "9, 4000, 5, 1, 4096, true, true"
+    "9, 4000, 5, 1, 4096, true, true",
+    "10, 5000, 300, 5, 65536, true, true",
+    "11, 20000, 1000000, 2, 262144, true, true"
   })
   void everyRead_randomVersions_equalsModel(
       long seed,
@@ -119,7 +121,10 @@ class SortedTableTest {
       assertLookup(table, key, maxSequence, model.newest(key, maxSequence), lookup);
       assertThat(table.mayContain(key.keyspaceId(), key.bytes())).isTrue();
       assertThat(table.newestSequence(key.keyspaceId(), key.bytes())).isEqualTo(newest.sequence());
-      assertThat(table.getByOrder(key.keyspaceId(), key.bytes(), byOrder)).isTrue();
+      assertThat(
+              table.getByOrder(
+                  key.keyspaceId(), key.bytes(), byOrder, new TableBlock(table.pages())))
+          .isTrue();
       assertThat(byOrder.sequence).isEqualTo(newest.sequence());
     }
     for (int i = 0; i < 2000; i++) {
