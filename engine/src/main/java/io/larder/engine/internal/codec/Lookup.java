@@ -19,7 +19,7 @@ public final class Lookup {
   private @Nullable ByteBuffer buffer;
 
   /** What the buffer shows, for messages. */
-  private Object place = "";
+  private Object place = "a mapped table";
 
   private int offset;
   private int length;
