@@ -7,15 +7,28 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.larder.engine.api.ConflictException;
 import io.larder.engine.api.Cursor;
 import io.larder.engine.api.Database;
+import io.larder.engine.api.DatabaseLocation;
+import io.larder.engine.api.DatabaseOptions;
 import io.larder.engine.api.IsolationLevel;
 import io.larder.engine.api.KeyRange;
 import io.larder.engine.api.Keyspace;
 import io.larder.engine.api.SyncMode;
 import io.larder.engine.api.Transaction;
 import io.larder.engine.api.WriteBatch;
+import io.larder.engine.internal.io.FaultHook;
+import io.larder.engine.internal.io.InMemoryFileSystem;
+import io.larder.engine.internal.io.IoCall;
 import java.nio.ByteBuffer;
+import java.nio.file.Path;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -30,7 +43,7 @@ final class SerializableTest {
   }
 
   /** A database with the keys b, d, f, h, j in the keyspace "fruit", which the test gets. */
-  private void with(EngineKind kind, Test test) {
+  private void with(EngineKind kind, Script test) {
     try (Database database = kind.open(clock)) {
       Keyspace fruit = database.createKeyspace("fruit");
       for (String key : List.of("b", "d", "f", "h", "j")) {
@@ -40,7 +53,7 @@ final class SerializableTest {
     }
   }
 
-  private interface Test {
+  private interface Script {
     void run(Database database, Keyspace fruit);
   }
 
@@ -367,6 +380,59 @@ final class SerializableTest {
               t -> t.get(fruit, bytes("a")),
               () -> fruit.put(bytes("a"), bytes("4")));
         });
+  }
+
+  @Test
+  void conflictWithACommitOnItsWay_isToldOnceThatIsVisible() throws Exception {
+    InMemoryFileSystem disk = new InMemoryFileSystem();
+    CountDownLatch syncing = new CountDownLatch(1);
+    CountDownLatch goOn = new CountDownLatch(1);
+    ExecutorService others = Executors.newCachedThreadPool();
+    try (Database database =
+        Databases.open(
+            new DatabaseLocation.Directory(Path.of("/data/slow")),
+            DatabaseOptions.defaults(),
+            disk,
+            clock)) {
+      Keyspace fruit = database.createKeyspace("fruit");
+      Transaction transaction = database.begin(IsolationLevel.SERIALIZABLE);
+      assertThat(transaction.get(fruit, bytes("b"))).isNull();
+      transaction.put(fruit, bytes("zz"), bytes("mine"));
+      disk.setHook(
+          call -> {
+            if (call.operation() == IoCall.Operation.SYNC) {
+              syncing.countDown();
+              awaitQuietly(goOn);
+            }
+            return FaultHook.Fault.NONE;
+          });
+      Future<?> slow = others.submit(() -> fruit.put(bytes("b"), bytes("theirs")));
+      assertThat(syncing.await(30, TimeUnit.SECONDS)).isTrue();
+      Future<byte[]> again =
+          others.submit(
+              () -> {
+                assertThatThrownBy(transaction::commit).isInstanceOf(ConflictException.class);
+                try (Transaction second = database.begin(IsolationLevel.SERIALIZABLE)) {
+                  return second.get(fruit, bytes("b"));
+                }
+              });
+      assertThatThrownBy(() -> again.get(50, TimeUnit.MILLISECONDS))
+          .isInstanceOf(TimeoutException.class);
+      goOn.countDown();
+      assertThat(again.get(30, TimeUnit.SECONDS)).isEqualTo(bytes("theirs"));
+      slow.get(30, TimeUnit.SECONDS);
+    } finally {
+      goOn.countDown();
+      others.shutdownNow();
+    }
+  }
+
+  private static void awaitQuietly(CountDownLatch latch) {
+    try {
+      assertThat(latch.await(30, TimeUnit.SECONDS)).isTrue();
+    } catch (InterruptedException e) {
+      throw new AssertionError(e);
+    }
   }
 
   @ParameterizedTest

@@ -1,5 +1,6 @@
 package io.larder.jdbc;
 
+import io.larder.engine.api.IsolationLevel;
 import io.larder.engine.api.Reader;
 import io.larder.engine.api.Snapshot;
 import io.larder.engine.api.Transaction;
@@ -42,6 +43,7 @@ final class ConnectionSession implements Session {
   private boolean autoCommit = true;
   private boolean begun;
   private boolean readOnly;
+  private IsolationLevel isolation = IsolationLevel.SNAPSHOT;
   private @Nullable Transaction transaction;
   private int transactionNumber;
 
@@ -62,7 +64,7 @@ final class ConnectionSession implements Session {
     }
     Transaction open = transaction;
     if (open == null) {
-      open = store.database().begin();
+      open = store.database().begin(isolation);
       transaction = open;
       transactionNumber++;
     }
@@ -229,13 +231,31 @@ final class ConnectionSession implements Session {
   void setReadOnly(boolean on) throws SQLException {
     exclusively(
         () -> {
-          if (transaction != null) {
-            throw new StatementException(
-                SqlState.INVALID_TRANSACTION_STATE,
-                "a transaction is open; commit or roll back first");
-          }
+          requireNoTransaction();
           readOnly = on;
         });
+  }
+
+  @Override
+  public IsolationLevel isolation() {
+    return isolation;
+  }
+
+  void setIsolation(IsolationLevel level) throws SQLException {
+    exclusively(
+        () -> {
+          if (level != isolation) {
+            requireNoTransaction();
+            isolation = level;
+          }
+        });
+  }
+
+  private void requireNoTransaction() throws SQLException {
+    if (transaction != null) {
+      throw new StatementException(
+          SqlState.INVALID_TRANSACTION_STATE, "a transaction is open; commit or roll back first");
+    }
   }
 
   /** Commits what is open, if anything; on failure too the transaction is over. */

@@ -1,5 +1,6 @@
 package io.larder.jdbc;
 
+import io.larder.engine.api.IsolationLevel;
 import io.larder.engine.api.LarderUri;
 import io.larder.jdbc.internal.error.Errors;
 import io.larder.jdbc.internal.error.SqlState;
@@ -234,19 +235,24 @@ final class LarderConnection extends UnsupportedConnection {
   @Override
   public void setTransactionIsolation(int level) throws SQLException {
     requireOpen();
-    switch (level) {
-      case TRANSACTION_READ_UNCOMMITTED,
-          TRANSACTION_READ_COMMITTED,
-          TRANSACTION_REPEATABLE_READ -> {} // all of them get a snapshot, which is more
-      case TRANSACTION_SERIALIZABLE -> throw Errors.notSupported("serializable isolation");
-      default -> throw Errors.of(SqlState.INVALID_ARGUMENT, "found isolation level " + level);
-    }
+    IsolationLevel isolation =
+        switch (level) {
+          case TRANSACTION_READ_UNCOMMITTED,
+              TRANSACTION_READ_COMMITTED,
+              TRANSACTION_REPEATABLE_READ ->
+              IsolationLevel.SNAPSHOT; // all of them get a snapshot, which is more
+          case TRANSACTION_SERIALIZABLE -> IsolationLevel.SERIALIZABLE;
+          default -> throw Errors.of(SqlState.INVALID_ARGUMENT, "found isolation level " + level);
+        };
+    act(() -> session.setIsolation(isolation));
   }
 
   @Override
   public int getTransactionIsolation() throws SQLException {
     requireOpen();
-    return TRANSACTION_REPEATABLE_READ;
+    return session.isolation() == IsolationLevel.SERIALIZABLE
+        ? TRANSACTION_SERIALIZABLE
+        : TRANSACTION_REPEATABLE_READ;
   }
 
   @Override

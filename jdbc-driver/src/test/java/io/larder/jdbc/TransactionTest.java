@@ -65,6 +65,45 @@ class TransactionTest {
   }
 
   @Test
+  void serializable_forbidsWriteSkew_andSnapshotsDoNot() throws SQLException {
+    for (int level :
+        new int[] {Connection.TRANSACTION_REPEATABLE_READ, Connection.TRANSACTION_SERIALIZABLE}) {
+      for (Connection connection : List.of(one, other)) {
+        connection.setTransactionIsolation(level);
+        assertThat(connection.getTransactionIsolation()).isEqualTo(level);
+        assertThat(connection.getMetaData().supportsTransactionIsolationLevel(level)).isTrue();
+        connection.setAutoCommit(false);
+        assertThat(Sql.column(connection, "SELECT COUNT(*) FROM t WHERE k < 10")).hasSize(1);
+      }
+      Sql.update(one, "INSERT INTO t VALUES (3, " + level + ")");
+      Sql.update(other, "INSERT INTO t VALUES (4, " + level + ")");
+      one.commit();
+      if (level == Connection.TRANSACTION_SERIALIZABLE) {
+        assertThatThrownBy(other::commit)
+            .isInstanceOf(SQLException.class)
+            .hasFieldOrPropertyWithValue("SQLState", "40001");
+        assertThat(Sql.column(one, "SELECT k FROM t")).containsExactly("1", "2", "3");
+      } else {
+        other.commit();
+        Sql.update(one, "DELETE FROM t WHERE k > 2");
+        one.commit();
+      }
+      one.rollback();
+      other.rollback();
+    }
+  }
+
+  @Test
+  void isolation_isNotChangedInTheMiddleOfATransaction() throws SQLException {
+    one.setAutoCommit(false);
+    Sql.update(one, "INSERT INTO t VALUES (3, 30)");
+    assertThatThrownBy(() -> one.setTransactionIsolation(Connection.TRANSACTION_SERIALIZABLE))
+        .isInstanceOf(SQLException.class)
+        .hasFieldOrPropertyWithValue("SQLState", "25000");
+    one.rollback();
+  }
+
+  @Test
   void transaction_seesOneStateAllTheWay() throws SQLException {
     one.setAutoCommit(false);
     assertThat(Sql.column(one, "SELECT v FROM t WHERE k = 1")).containsExactly("10");

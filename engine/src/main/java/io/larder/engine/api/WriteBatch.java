@@ -2,6 +2,7 @@ package io.larder.engine.api;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,13 +34,23 @@ public final class WriteBatch {
 
   /** Sets a key's value with an absolute expiry in milliseconds since the epoch, 0 = never. */
   public WriteBatch put(Keyspace keyspace, byte[] key, byte[] value, long expiresAtMillis) {
-    changes.add(new Change(keyspace, key, value, expiresAtMillis));
+    changes.add(
+        new Change(
+            Objects.requireNonNull(keyspace, "keyspace"),
+            Objects.requireNonNull(key, "key"),
+            Objects.requireNonNull(value, "value"),
+            expiresAtMillis));
     return this;
   }
 
   /** Deletes a key. */
   public WriteBatch delete(Keyspace keyspace, byte[] key) {
-    changes.add(new Change(keyspace, key, null, 0));
+    changes.add(
+        new Change(
+            Objects.requireNonNull(keyspace, "keyspace"),
+            Objects.requireNonNull(key, "key"),
+            null,
+            0));
     return this;
   }
 

@@ -22,6 +22,7 @@ import io.larder.engine.internal.backup.BackupWriter;
 import io.larder.engine.internal.mvcc.Checkpoint;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 
@@ -125,7 +126,7 @@ final class DatabaseHandle implements Database {
   @Override
   public void write(WriteBatch batch, SyncMode sync) {
     requireOpen();
-    database.write(batch.changes(), sync, null);
+    database.write(batch.changes(), Objects.requireNonNull(sync, "sync"), null);
   }
 
   @Override

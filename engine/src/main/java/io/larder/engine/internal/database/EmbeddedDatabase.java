@@ -10,10 +10,12 @@ import io.larder.engine.api.KeyspaceStatistics;
 import io.larder.engine.api.LimitExceededException;
 import io.larder.engine.api.SyncMode;
 import io.larder.engine.api.WriteBatch;
+import io.larder.engine.api.WritesStoppedException;
 import io.larder.engine.internal.mvcc.CommitGuard;
 import io.larder.engine.internal.mvcc.ExpiryClock;
 import io.larder.engine.internal.mvcc.KeyLocks;
 import io.larder.engine.internal.mvcc.PreparedBatch;
+import io.larder.engine.internal.mvcc.SequenceNumbers;
 import io.larder.engine.internal.mvcc.SnapshotRegistry;
 import io.larder.engine.internal.mvcc.StorageEngine;
 import io.larder.engine.spi.Clock;
@@ -31,6 +33,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class EmbeddedDatabase implements AutoCloseable {
   private static final long KEY_LOCK_TIMEOUT_MILLIS = 60_000;
+  private static final int SPINS_BEFORE_SYNC = 500;
 
   private final DatabaseLocation location;
   private final DatabaseOptions options;
@@ -103,6 +106,22 @@ public final class EmbeddedDatabase implements AutoCloseable {
 
   ChangeStamps changeStamps(int stripesMin) {
     return engine.commits().changeStamps(stripesMin);
+  }
+
+  /** Waits until a commit on its way is visible, or writes have stopped, so that it never will be. */
+  void awaitVisible(long sequence) {
+    SequenceNumbers sequences = engine.commits().sequences();
+    for (int spin = 0; sequences.visible() < sequence; spin++) {
+      if (spin < SPINS_BEFORE_SYNC) {
+        Thread.onSpinWait();
+      } else {
+        try {
+          engine.commits().sync();
+        } catch (WritesStoppedException e) {
+          return;
+        }
+      }
+    }
   }
 
   /** Commits one change. */

@@ -165,15 +165,16 @@ final class OptimisticTransaction implements Transaction {
     StoredKeyspace stored = require(keyspace);
     stored.requireDataId();
     database.requireWithinLimits(key, value, expiresAtMillis);
-    requireWithinLimit(own.bytes() + OwnChanges.bytesOf(key.length, value));
+    requireWithinLimit(stored, key, value);
     own.set(
         new WriteBatch.Change(
             stored, key.clone(), value == null ? null : value.clone(), expiresAtMillis));
   }
 
-  private void requireWithinLimit(long bytes) {
+  private void requireWithinLimit(StoredKeyspace keyspace, byte[] key, byte @Nullable [] value) {
     long limit = database.options().batchLimitBytes();
-    if (bytes > limit) {
+    long bytes = own.bytes() + OwnChanges.bytesOf(key.length, value);
+    if (bytes > limit && bytes - own.replacedBytes(keyspace, key) > limit) {
       throw new LimitExceededException(
           "The changes of a transaction would take "
               + bytes
@@ -216,6 +217,10 @@ final class OptimisticTransaction implements Transaction {
       if (!changes.isEmpty()) {
         commit(changes, sync);
       }
+    } catch (ConflictException e) {
+      // whoever begins again is to see what was in the way, or would meet it again and again
+      database.awaitVisible(database.engine().commits().sequences().last());
+      throw e;
     } finally {
       release();
     }

@@ -61,6 +61,12 @@ final class OwnChanges {
     return bytes;
   }
 
+  /** Returns the bytes that one more change of a key would make free. */
+  long replacedBytes(StoredKeyspace keyspace, byte[] key) {
+    WriteBatch.Change before = undoing ? null : find(keyspace, key);
+    return before == null ? 0 : bytesOf(before);
+  }
+
   /** Returns a mark to go back to. */
   int mark() {
     undoing = true;

@@ -2,10 +2,7 @@ package io.larder.engine.internal.database;
 
 import io.larder.engine.api.ConflictException;
 import io.larder.engine.api.KeyRange;
-import io.larder.engine.api.WritesStoppedException;
-import io.larder.engine.internal.mvcc.CommitPipeline;
 import io.larder.engine.internal.mvcc.RecentWrites;
-import io.larder.engine.internal.mvcc.SequenceNumbers;
 import java.util.HashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -21,8 +18,6 @@ import org.jspecify.annotations.Nullable;
  * keyspace (then it stands for the whole keyspace), changes that are not recorded any more.
  */
 final class ReadSet {
-  private static final int SPINS_BEFORE_SYNC = 500;
-
   private final EmbeddedDatabase database;
   private final RecentWrites recentWrites;
   private final Map<Integer, KeyspaceReads> byDataId = new HashMap<>();
@@ -40,30 +35,15 @@ final class ReadSet {
    */
   ReadSet(EmbeddedDatabase database) {
     this.database = database;
-    CommitPipeline commits = database.engine().commits();
-    this.recentWrites = commits.recentWrites();
+    this.recentWrites = database.engine().commits().recentWrites();
     long floor = recentWrites.open();
     try {
-      awaitVisible(commits, floor);
+      // commits on their way when recording starts are not recorded, so the snapshot has to see
+      // them
+      database.awaitVisible(floor);
     } catch (Throwable e) {
       recentWrites.close();
       throw e;
-    }
-  }
-
-  /** Commits on their way when recording starts are not recorded, so the snapshot has to see them. */
-  private static void awaitVisible(CommitPipeline commits, long sequence) {
-    SequenceNumbers sequences = commits.sequences();
-    for (int spin = 0; sequences.visible() < sequence; spin++) {
-      if (spin < SPINS_BEFORE_SYNC) {
-        Thread.onSpinWait();
-      } else {
-        try {
-          commits.sync();
-        } catch (WritesStoppedException e) {
-          return; // reading goes on, and no commit will pass any more
-        }
-      }
     }
   }
 

@@ -9,6 +9,7 @@ import io.larder.engine.api.Reader;
 import io.larder.engine.internal.merge.VisibilityCursor;
 import io.larder.engine.internal.mvcc.StorageEngine.PinnedView;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** What reading the newest state and reading a snapshot have in common. Thread-safe. */
@@ -96,6 +97,7 @@ abstract class StoredReader implements Reader {
   private StoredCursor open(Keyspace keyspace, KeyRange range, boolean descending) {
     requireOpen();
     requireYoung();
+    Objects.requireNonNull(range, "range");
     // the view before the keyspace's number and the sequence number, see ReadView
     PinnedView pinned = database.engine().pin();
     try {

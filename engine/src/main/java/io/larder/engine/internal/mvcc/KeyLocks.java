@@ -3,6 +3,7 @@ package io.larder.engine.internal.mvcc;
 import io.larder.engine.api.ConflictException;
 import io.larder.engine.api.Keyspace.KeyLock;
 import java.util.Arrays;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 
@@ -33,7 +34,7 @@ public final class KeyLocks {
 
   /** Returns the stripe of a key, to be collected for {@link #lockAll}. */
   public int stripeOf(int keyspaceId, byte[] key) {
-    int hash = (Arrays.hashCode(key) * 31 + keyspaceId) * 0x9E3779B9;
+    int hash = (Arrays.hashCode(Objects.requireNonNull(key, "key")) * 31 + keyspaceId) * 0x9E3779B9;
     return hash >>> 22;
   }
 

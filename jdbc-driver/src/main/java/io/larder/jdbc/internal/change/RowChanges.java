@@ -243,7 +243,7 @@ public final class RowChanges {
     }
     Database database = execution.session().store().database();
     for (int attempt = 1; ; attempt++) {
-      try (Transaction own = database.begin()) {
+      try (Transaction own = database.begin(execution.session().isolation())) {
         long count = statement.apply(own);
         own.commit();
         return count;

@@ -1,5 +1,6 @@
 package io.larder.jdbc.internal.plan;
 
+import io.larder.engine.api.IsolationLevel;
 import io.larder.engine.api.Reader;
 import io.larder.engine.api.Transaction;
 import io.larder.tables.Store;
@@ -13,6 +14,9 @@ public interface Session {
 
   /** Returns the connection's open transaction, or null when every statement commits by itself. */
   @Nullable Transaction transaction();
+
+  /** Returns the isolation of the transactions that statements run in. */
+  IsolationLevel isolation();
 
   /** Returns a reader for a single look-up: the transaction, or the newest state. */
   Reader reader();
