@@ -20,6 +20,9 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.LocalTime;
+import java.time.ZoneOffset;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -176,11 +179,15 @@ public final class SideBySide implements Callable<Integer> {
     if (group instanceof ScalingGroup scaling) {
       ScalingGroup sized = scaling.only(entries, valueBytes);
       return sized.run(
-          chosenContestants(sized), settings.rounds(), limit, launcher, data, System.err::println);
+          chosenContestants(sized), settings.rounds(), limit, launcher, data, SideBySide::progress);
     }
     return new Tournament(
-            group, settings, launcher, data, System.err::println, Schedule.within(limit))
+            group, settings, launcher, data, SideBySide::progress, Schedule.within(limit))
         .run(chosenContestants(group), chosenSteps(group, settings));
+  }
+
+  private static void progress(String line) {
+    System.err.println(LocalTime.now(ZoneOffset.UTC).truncatedTo(ChronoUnit.SECONDS) + " " + line);
   }
 
   /** How much of the time a group gets beside others. */

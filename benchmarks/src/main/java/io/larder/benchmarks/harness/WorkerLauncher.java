@@ -51,7 +51,7 @@ public final class WorkerLauncher {
 
   /** A contestant that takes longer for one workload is given up, so that the others can go on. */
   private static Duration answerLimit(RunSettings settings) {
-    long millis = ANSWER_LIMIT.toMillis() / 5 + 2 * settings.fillMillisMax();
+    long millis = ANSWER_LIMIT.toMillis() / 10 + 2 * settings.fillMillisMax();
     return Duration.ofMillis(Math.min(ANSWER_LIMIT.toMillis(), millis));
   }
 

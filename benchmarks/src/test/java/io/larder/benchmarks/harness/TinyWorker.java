@@ -21,6 +21,12 @@ final class TinyWorker {
     static final Step FAILING = Step.warm("FAILING", "fails for one", Unit.MEBIBYTES);
     static final Step KEPT = Step.afterKill("KEEP", "KEPT", "kept after a kill", Unit.PERCENT);
 
+    static final Step AMOUNT = Step.warm("AMOUNT", "once", Unit.FACTOR).once();
+    static final Step REOPENED =
+        Step.afterClose("KEEP", "REOPENED", "kept after a close", Unit.MILLISECONDS);
+    static final Step RATE =
+        Step.derived("REOPENED", "RATE", "kept a second", Unit.OPERATIONS_PER_SECOND);
+
     @Override
     public String name() {
       return "tiny";
@@ -38,7 +44,7 @@ final class TinyWorker {
 
     @Override
     public List<Step> steps(RunSettings settings) {
-      return List.of(SHARE, FAILING, KEPT);
+      return List.of(SHARE, FAILING, KEPT, AMOUNT, REOPENED, RATE);
     }
 
     @Override
@@ -68,6 +74,11 @@ final class TinyWorker {
           Files.writeString(file, "7");
           yield Optional.of(Measurement.amount(1));
         }
+        case "AMOUNT" -> Optional.of(Measurement.factor(3, 2));
+        case "REOPENED" ->
+            Optional.of(
+                Measurement.duration(500_000_000)
+                    .withQuantity(Long.parseLong(Files.readString(file))));
         case "KEPT" -> Optional.of(Measurement.amount(Long.parseLong(Files.readString(file))));
         default -> throw new IllegalArgumentException("unknown workload " + workload);
       };

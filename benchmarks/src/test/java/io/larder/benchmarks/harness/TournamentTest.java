@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.larder.benchmarks.harness.TinyWorker.TinyGroup;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -44,6 +45,74 @@ class TournamentTest {
         .asString()
         .startsWith("slow, fails for one")
         .contains("slow returned wrong data");
+  }
+
+  @Test
+  void run_onceAfterCloseAndDerived_readAsOftenAsTheyShouldInTheirUnits(@TempDir Path directory)
+      throws Exception {
+    TinyGroup group = new TinyGroup();
+    GroupResult result =
+        tournament(group, 3, directory, Schedule.withoutWarmUp())
+            .run(
+                List.of(TinyGroup.LARDER),
+                List.of(TinyGroup.AMOUNT, TinyGroup.REOPENED, TinyGroup.RATE));
+
+    assertThat(result.failures()).isEmpty();
+    assertThat(result.summary(TinyGroup.AMOUNT, TinyGroup.LARDER))
+        .contains(new Summary(1.5, 1.5, 1.5, 1));
+    assertThat(result.summary(TinyGroup.REOPENED, TinyGroup.LARDER))
+        .contains(new Summary(500, 500, 500, 3));
+    assertThat(result.summary(TinyGroup.RATE, TinyGroup.LARDER))
+        .contains(new Summary(14, 14, 14, 3));
+  }
+
+  @Test
+  void run_noTimeLeft_oneRoundIsCountedAll(@TempDir Path directory) throws Exception {
+    TinyGroup group = new TinyGroup();
+    GroupResult result =
+        tournament(group, 3, directory, Schedule.within(Duration.ZERO))
+            .run(List.of(TinyGroup.LARDER), List.of(TinyGroup.SHARE));
+
+    // Call 0 was the warm-up.
+    assertThat(result.summary(TinyGroup.SHARE, TinyGroup.LARDER))
+        .contains(new Summary(30, 30, 30, 1));
+  }
+
+  private static Tournament tournament(
+      TinyGroup group, int rounds, Path directory, Schedule schedule) throws Exception {
+    WorkerLauncher launcher =
+        new WorkerLauncher(
+            TinyWorker.class.getName(),
+            "16m",
+            List.of("-Xshare:auto"),
+            false,
+            Files.createDirectories(directory.resolve("logs")));
+    return new Tournament(
+        group,
+        new RunSettings(1, 16, rounds, 1, 1),
+        launcher,
+        directory.resolve("data"),
+        line -> {},
+        schedule);
+  }
+
+  @Test
+  void overview_notedValueAndMissedTarget_markedInText() {
+    Step speed = Step.warm("SPEED", "speed", Unit.OPERATIONS_PER_SECOND).withTarget(0.5);
+    GroupResult result =
+        new GroupResult("tiny", "known", List.of(TinyGroup.LARDER, TinyGroup.SLOW), List.of(speed));
+    result.add(speed, TinyGroup.LARDER, new Measurement(60, 1_000_000_000, 0, 0, 600));
+    result.add(speed, TinyGroup.SLOW, new Measurement(100, 1_000_000_000, 0, 0, 0));
+    result.addNote(speed, TinyGroup.SLOW, "slow was cut");
+
+    assertThat(Report.overview(result).lines().toList())
+        .contains("speed  op/s    60.0  100*       slow  0.60x");
+    assertThat(Report.notes(result)).isEqualTo("  * slow was cut\n");
+    assertThat(Report.allocationOverview(result).lines().toList())
+        .contains("speed        10.0  0.00");
+    assertThat(Report.json(Map.of(), List.of(result)))
+        .contains("\"note\": \"slow was cut\"")
+        .contains("\"heapBytesPerOperation\": 10.0000");
   }
 
   @Test
