@@ -17,11 +17,17 @@ public final class BatchReader {
   private final ByteBuffer payload;
   private final int count;
   private final long firstSequence;
-  private final String place;
+  private final Object place;
+  private final int placeOffset;
   private int index = -1;
   private int keyspaceId;
-  private byte[] key = NO_BYTES;
-  private byte @Nullable [] value;
+  private int keyPosition;
+  private int keyLength;
+  private int valuePosition;
+
+  /** Negative for a delete. */
+  private int valueLength;
+
   private long expiresAtMillis;
 
   /**
@@ -33,10 +39,24 @@ public final class BatchReader {
    * @param place what errors name, for example file and offset
    */
   public BatchReader(ByteBuffer payload, int count, long firstSequence, String place) {
+    this(payload, count, firstSequence, place, -1);
+  }
+
+  /**
+   * Creates a reader before the first change.
+   *
+   * @param payload its remaining bytes are the payload; the reader moves its position
+   * @param count how many changes there must be
+   * @param firstSequence the sequence number of the first change
+   * @param file what errors name; its text is asked for only then
+   * @param offset where in the file errors say the frame is
+   */
+  public BatchReader(ByteBuffer payload, int count, long firstSequence, Object file, int offset) {
     this.payload = payload;
     this.count = count;
     this.firstSequence = firstSequence;
-    this.place = place;
+    this.place = file;
+    this.placeOffset = offset;
   }
 
   /**
@@ -72,12 +92,52 @@ public final class BatchReader {
 
   /** Returns the key, a new array. */
   public byte[] key() {
-    return key;
+    return index < 0 ? NO_BYTES : copy(keyPosition, keyLength);
   }
 
   /** Returns the new value, a new array, or null for a delete. */
   public byte @Nullable [] value() {
-    return value;
+    return index < 0 || valueLength < 0 ? null : copy(valuePosition, valueLength);
+  }
+
+  private byte[] copy(int position, int length) {
+    byte[] content = new byte[length];
+    payload.get(position, content);
+    return content;
+  }
+
+  /**
+   * Returns the array that holds key and value, not to be changed. Requires: the payload has an accessible array;
+   * the reader is on a change.
+   */
+  @SuppressWarnings("ByteBufferBackingArray") // required
+  public byte[] array() {
+    return payload.array();
+  }
+
+  /** Returns where in {@link #array} the key begins. */
+  public int keyOffset() {
+    return payload.arrayOffset() + keyPosition;
+  }
+
+  /** Returns how long the key is. */
+  public int keyLength() {
+    return keyLength;
+  }
+
+  /** Returns where in {@link #array} the value begins; of no use for a delete. */
+  public int valueOffset() {
+    return payload.arrayOffset() + valuePosition;
+  }
+
+  /** Returns how long the value is, 0 for a delete. */
+  public int valueLength() {
+    return Math.max(0, valueLength);
+  }
+
+  /** Returns whether the change is a delete. */
+  public boolean isDelete() {
+    return valueLength < 0;
   }
 
   /** Returns the absolute expiry in milliseconds since the epoch, 0 = never. */
@@ -94,9 +154,11 @@ public final class BatchReader {
       throw new CorruptionException("found change code " + code + ", expected 1, 2 or 3");
     }
     keyspaceId = Varints.getInt(payload);
-    key = readBytes("key");
+    keyLength = skipBytes("key");
+    keyPosition = payload.position() - keyLength;
     expiresAtMillis = 0;
-    value = null;
+    valueLength = -1;
+    valuePosition = 0;
     if (code == BatchEncoder.PUT_WITH_EXPIRY) {
       if (payload.remaining() < Long.BYTES) {
         throw new CorruptionException("found the end of the payload inside an expiry");
@@ -104,11 +166,12 @@ public final class BatchReader {
       expiresAtMillis = payload.getLong();
     }
     if (code != BatchEncoder.DELETE) {
-      value = readBytes("value");
+      valueLength = skipBytes("value");
+      valuePosition = payload.position() - valueLength;
     }
   }
 
-  private byte[] readBytes(String what) {
+  private int skipBytes(String what) {
     int length = Varints.getInt(payload);
     if (length < 0 || length > payload.remaining()) {
       throw new CorruptionException(
@@ -119,9 +182,8 @@ public final class BatchReader {
               + " bytes, expected at most the remaining "
               + payload.remaining());
     }
-    byte[] content = new byte[length];
-    payload.get(content);
-    return content;
+    payload.position(payload.position() + length);
+    return length;
   }
 
   private CorruptionException damaged(String problem) {
@@ -129,6 +191,12 @@ public final class BatchReader {
   }
 
   private String where() {
-    return place + ": change " + (index + 1) + " of " + count + ": ";
+    return place
+        + (placeOffset < 0 ? "" : ": frame at offset " + placeOffset)
+        + ": change "
+        + (index + 1)
+        + " of "
+        + count
+        + ": ";
   }
 }

@@ -10,6 +10,7 @@ import io.larder.engine.internal.manifest.Manifest;
 import io.larder.engine.internal.manifest.Version;
 import io.larder.engine.internal.manifest.VersionEdit;
 import io.larder.engine.internal.memtable.Memtable;
+import io.larder.engine.internal.memtable.MemtableLoader;
 import io.larder.engine.internal.mvcc.ExpiryClock;
 import io.larder.engine.internal.wal.LogArchive;
 import io.larder.engine.internal.wal.LogOptions;
@@ -139,7 +140,12 @@ public final class DiskOpener {
     TableFiles files = new TableFiles(fileSystem, path, databaseId, version.nextFileId(), gate);
     TableSet tables = openTables(files, version);
     Memtable memtable = new Memtable(databaseId);
-    WriteAheadLog log = created == null ? recoverLog(databaseId, version, memtable) : created;
+    WriteAheadLog log = created;
+    if (log == null) {
+      MemtableLoader loader = new MemtableLoader(memtable);
+      log = recoverLog(databaseId, version, loader);
+      loader.finish();
+    }
     expiryClock.advanceTo(log.recovery().lastCommitTimeMillis());
     directory.deleteLeftovers(manifest.number(), version.tables().keySet());
 
@@ -210,7 +216,7 @@ public final class DiskOpener {
     return TableSet.of(handles);
   }
 
-  private WriteAheadLog recoverLog(long databaseId, Version version, Memtable memtable) {
+  private WriteAheadLog recoverLog(long databaseId, Version version, MemtableLoader loader) {
     WriteAheadLog log =
         WriteAheadLog.recover(
             fileSystem,
@@ -221,13 +227,12 @@ public final class DiskOpener {
                 version.logFloor(),
                 version.flushedSequence(),
                 Math.max(version.flushedSequence(), version.durableSequence())),
-            (firstSequence, count, commitTimeMillis, changes) ->
-                replay(changes, version, memtable));
+            (firstSequence, count, commitTimeMillis, changes) -> replay(changes, version, loader));
     take(log::abandon);
     return log;
   }
 
-  private static void replay(BatchReader changes, Version version, Memtable memtable) {
+  private static void replay(BatchReader changes, Version version, MemtableLoader loader) {
     while (changes.next()) {
       if (Integer.compareUnsigned(changes.keyspaceId(), version.lastKeyspaceId()) > 0) {
         throw new CorruptionException(
@@ -239,11 +244,15 @@ public final class DiskOpener {
                 + version.lastKeyspaceId()
                 + " only, so it lacks an edit");
       }
-      memtable.add(
+      loader.add(
           changes.keyspaceId(),
-          changes.key(),
+          changes.array(),
+          changes.keyOffset(),
+          changes.keyLength(),
           changes.sequence(),
-          changes.value(),
+          changes.isDelete() ? null : changes.array(),
+          changes.valueOffset(),
+          changes.valueLength(),
           changes.expiresAtMillis());
     }
   }

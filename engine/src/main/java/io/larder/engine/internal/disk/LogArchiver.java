@@ -88,14 +88,12 @@ final class LogArchiver implements AutoCloseable {
     }
   }
 
+  /** Waits until woken; after a failure also for the pause at most. */
   private void rest(long pause) {
     if (pause == 0) {
       LockSupport.park(this);
-      return;
-    }
-    long until = System.nanoTime() + pause;
-    for (long left = pause; left > 0 && !closed; left = until - System.nanoTime()) {
-      LockSupport.parkNanos(this, left);
+    } else {
+      LockSupport.parkNanos(this, pause);
     }
   }
 

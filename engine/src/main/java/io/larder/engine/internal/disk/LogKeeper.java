@@ -69,35 +69,26 @@ final class LogKeeper implements AutoCloseable {
 
   private void run() {
     WriteAheadLog kept = log;
-    long syncAt = System.nanoTime() + intervalNanos;
     long seen = kept == null ? 0 : kept.writtenSequence();
-    long seenAt = System.nanoTime();
-    boolean trimmed = true;
+    int idleRounds = 0;
     while (!closed && kept != null) {
-      long now = System.nanoTime();
       try {
-        if (syncing && syncAt - now <= 0) {
-          kept.sync();
-          now = System.nanoTime();
-          syncAt = now + intervalNanos;
-        }
         kept.prepareAhead();
+        if (syncing) {
+          kept.sync(); // perhaps early: it may have been woken for the segment
+        }
         long written = kept.writtenSequence();
-        if (written != seen) {
-          seen = written;
-          seenAt = now;
-          trimmed = false;
-        } else if (!trimmed && now - seenAt >= IDLE_NANOS) {
+        idleRounds = written == seen ? idleRounds + 1 : 0;
+        seen = written;
+        if (idleRounds == (syncing ? IDLE_NANOS / intervalNanos + 1 : 2)) {
           kept.trimSpares();
-          trimmed = true;
         }
       } catch (WritesStoppedException e) {
         return; // the log has told whoever asks
       } catch (RuntimeException e) {
         LOG.log(System.Logger.Level.WARNING, "Looking after the log of " + name + " failed", e);
       }
-      long rest = syncing ? Math.max(0, syncAt - System.nanoTime()) : IDLE_NANOS;
-      LockSupport.parkNanos(this, rest);
+      LockSupport.parkNanos(this, syncing ? intervalNanos : IDLE_NANOS);
     }
   }
 

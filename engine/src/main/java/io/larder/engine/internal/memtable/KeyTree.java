@@ -20,7 +20,7 @@ final class KeyTree {
   private static final VarHandle GROUP = MethodHandles.arrayElementVarHandle(Group[].class);
   private static final VarHandle LONGS =
       MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
-  private static final int GROUP_LEAVES_MAX = 128;
+  static final int GROUP_LEAVES_MAX = 128;
 
   final int keyspaceId;
   private final Arena arena;
@@ -36,6 +36,16 @@ final class KeyTree {
     this.leaves = leaves;
     Group group = Group.of(leaves.create());
     this.root = new Root(new long[1], new int[1], new Group[] {group});
+  }
+
+  /** Creates a tree over leaves that are full of keys in order. */
+  KeyTree(int keyspaceId, Arena arena, IntColumn heads, Leaves leaves, Root root, long keys) {
+    this.keyspaceId = keyspaceId;
+    this.arena = arena;
+    this.heads = heads;
+    this.leaves = leaves;
+    this.root = root;
+    this.keyCount.set(keys);
   }
 
   long keyCount() {
@@ -278,7 +288,7 @@ final class KeyTree {
   }
 
   /** The upper index level; only the elements of {@code groups} change. */
-  private static final class Root {
+  static final class Root {
     final long[] prefixes;
     final int[] keyNumbers;
     final Group[] groups;
@@ -307,7 +317,7 @@ final class KeyTree {
    * use and never changes; a group with one leaf more shares the slots and has an order of its own. So a split leaves
    * a hundred bytes behind, where copies of the slots would leave two thousand.
    */
-  private static final class Group {
+  static final class Group {
     final long[] prefixes;
     final int[] keyNumbers;
     final int[] leaves;

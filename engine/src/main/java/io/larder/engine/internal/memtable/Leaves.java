@@ -170,6 +170,11 @@ final class Leaves {
     return upper;
   }
 
+  /** Links a leaf that is not published yet to the one on its right. Writer only. */
+  void link(int leaf, int right) {
+    WORD.setRelease(chunk(leaf), base(leaf) + 1, right & INT_MASK);
+  }
+
   /** Publishes a split: links the upper leaf and drops the keys it took over. Writer only. */
   void publishSplit(int leaf, int upper, int remaining) {
     long[] chunk = chunk(leaf);

@@ -34,6 +34,9 @@ public final class Memtable {
   private volatile Trees trees = NO_TREES;
   private int keyNumbers;
 
+  /** Whether a {@link MemtableLoader} will make the trees. */
+  private boolean loading;
+
   private final AtomicLong bytes = new AtomicLong();
   private final AtomicLong shadowedBytes = new AtomicLong();
   private final AtomicLong deletedBytes = new AtomicLong();
@@ -87,7 +90,7 @@ public final class Memtable {
       index.reserve();
       heads.reserve(keyNumbers);
       hashes.reserve(keyNumbers);
-      KeyTree tree = treeForWriting(keyspaceId);
+      @Nullable KeyTree tree = loading ? null : treeForWriting(keyspaceId);
       int reference =
           arena.write(
               sequence,
@@ -103,7 +106,9 @@ public final class Memtable {
               expiresAtMillis);
       hashes.setRelease(keyNumbers, hash);
       heads.setRelease(keyNumbers, reference);
-      tree.insert(key, keyOffset, keyLength, keyNumbers);
+      if (tree != null) {
+        tree.insert(key, keyOffset, keyLength, keyNumbers);
+      }
       index.insert(hash, reference);
       keyNumbers++;
       add(keyCount, 1);
@@ -276,6 +281,17 @@ public final class Memtable {
   /** Opens a cursor over all versions, keys descending. */
   public EntryCursor cursorDescending() {
     return new MemtableCursor(this, true);
+  }
+
+  /** Leaves new keys out of the trees until {@link #endLoading}. Requires: nothing was added. */
+  void beginLoading() {
+    loading = true;
+  }
+
+  /** Puts all keys into trees at once. */
+  void endLoading() {
+    trees = new TreeBuilder(arena, heads, leaves).build(keyNumbers);
+    loading = false;
   }
 
   Arena arena() {

@@ -230,7 +230,8 @@ public final class LogInspector {
               reader.payload(position, frame),
               frame.count(),
               frame.firstSequence(),
-              reader.path() + ": frame at offset " + position);
+              reader.path(),
+              position);
       position += (int) frame.bytes();
       expected = frame.lastSequence() + 1;
       if (!visitor.visit(description, changes)) {

@@ -41,6 +41,9 @@ final class LogReader {
   private long expected;
   private long evidence;
   private String evidencePlace = "";
+  private @Nullable Frame evidenceFrame;
+  private @Nullable Path evidencePath;
+  private int evidencePosition;
   private String stop = "";
   private boolean clean;
   private long batches;
@@ -85,7 +88,11 @@ final class LogReader {
     }
     expected = start.flushedSequence() + 1;
     noteEvidence(start.durableSequence(), "the manifest");
-    int searchFrom = readChain(consumer);
+    int searchFrom;
+    try (SegmentReadAhead ahead =
+        new SegmentReadAhead(fileSystem, options.databaseId(), segmentsToRead())) {
+      searchFrom = readChain(consumer, ahead);
+    }
     searchEvidence(searchFrom);
     if (evidence > lastSequence()) {
       throw new CorruptionException(
@@ -95,21 +102,35 @@ final class LogReader {
               + ", expected up to "
               + evidence
               + ", which "
-              + evidencePlace
+              + evidencePlace()
               + " says were durable");
     }
   }
 
+  /** Returns the segments that {@link #readChain} will read if nothing is missing; it may end before. */
+  private List<SegmentReader> segmentsToRead() {
+    List<SegmentReader> wanted = new ArrayList<>();
+    for (int i = 0; i < marks.size(); i++) {
+      Mark mark = marks.get(i).start();
+      if (mark != null && mark.nextSequence() < limitFor(i)) {
+        wanted.add(marks.get(i));
+      }
+    }
+    return wanted;
+  }
+
   /** Reads the chain and returns the index of the first segment to search for evidence. */
-  private int readChain(BatchConsumer consumer) throws IOException {
+  private int readChain(BatchConsumer consumer, SegmentReadAhead ahead) throws IOException {
     int searchFrom = 0;
     boolean broken = false;
+    int candidate = -1;
     for (int i = 0; i < marks.size(); i++) {
       SegmentReader segment = marks.get(i);
       Mark mark = segment.start();
       if (mark == null || mark.nextSequence() >= limitFor(i)) {
         continue; // never started, or replaced as a whole
       }
+      candidate++;
       noteMarks(segment);
       if (broken || mark.nextSequence() > Math.max(expected, start.flushedSequence() + 1)) {
         if (!broken && stop.isEmpty()) {
@@ -121,16 +142,14 @@ final class LogReader {
       searchFrom = i;
       expected = mark.nextSequence();
       stop = "";
-      readSegment(segment, limitFor(i), consumer);
+      readSegment(ahead.take(candidate), segment, limitFor(i), consumer);
     }
     expected = Math.max(expected, start.flushedSequence() + 1);
     return searchFrom;
   }
 
-  private void readSegment(SegmentReader marked, long limit, BatchConsumer consumer)
-      throws IOException {
-    SegmentReader segment =
-        SegmentReader.readAll(fileSystem, marked.path(), options.databaseId(), marked.number());
+  private void readSegment(
+      SegmentReader segment, SegmentReader marked, long limit, BatchConsumer consumer) {
     lastRead = segment;
     int position = SegmentLayout.FRAMES_OFFSET;
     while (expected < limit) {
@@ -158,10 +177,8 @@ final class LogReader {
   }
 
   private @Nullable Frame validFrame(SegmentReader segment, int position) {
-    Frame frame = segment.frameHeader(position);
-    boolean valid =
-        frame != null && frame.firstSequence() == expected && segment.payloadValid(position, frame);
-    return valid ? frame : null;
+    Frame frame = segment.verifiedFrame(position);
+    return frame != null && frame.firstSequence() == expected ? frame : null;
   }
 
   private void hand(SegmentReader segment, int position, Frame frame, BatchConsumer consumer) {
@@ -170,7 +187,8 @@ final class LogReader {
             segment.payload(position, frame),
             frame.count(),
             frame.firstSequence(),
-            segment.path() + ": frame at offset " + position);
+            segment.path(),
+            position);
     consumer.accept(frame.firstSequence(), frame.count(), frame.commitTimeMillis(), changes);
     batches++;
     entries += frame.count();
@@ -215,10 +233,22 @@ final class LogReader {
     }
   }
 
+  /** Called for every frame, so the place is spelled only when somebody asks. */
   private void noteEvidence(long sequence, Frame frame, Path path, int position) {
     if (sequence > evidence) {
-      noteEvidence(sequence, path + ": frame " + frame.firstSequence() + " at offset " + position);
+      evidence = sequence;
+      evidencePlace = "";
+      evidenceFrame = frame;
+      evidencePath = path;
+      evidencePosition = position;
     }
+  }
+
+  private String evidencePlace() {
+    Frame frame = evidenceFrame;
+    return frame == null || !evidencePlace.isEmpty()
+        ? evidencePlace
+        : evidencePath + ": frame " + frame.firstSequence() + " at offset " + evidencePosition;
   }
 
   private void noteEvidence(long sequence, String place) {

@@ -6,6 +6,9 @@ import io.larder.engine.internal.wal.SegmentLayout.Mark;
 import io.larder.engine.internal.wal.SegmentRanges.Started;
 import io.larder.engine.spi.Clock;
 import io.larder.engine.spi.FileSystem;
+import io.larder.engine.spi.FileSystem.OpenMode;
+import io.larder.engine.spi.StorageFile;
+import io.larder.engine.spi.StorageFile.SyncScope;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
@@ -19,15 +22,14 @@ import org.jspecify.annotations.Nullable;
  * Brings a log that was left in any state to one that takes appends. Used by one thread, once.
  *
  * <p>After an orderly shutdown it goes on where the log ended. Otherwise it makes a new segment. Batches
- * that were readable but are not known to have been durable are written anew into it: they may have been
- * read from the operating system's memory, whose pages a failed sync leaves looking good without being on
- * the disk, and no later sync of the old file would put that right. The new segment's start mark, written
- * when its frames are durable, is what replaces the old tail; a crash before that leaves the old log as
- * it was. When the start mark is durable too, a mark that vouches for the copied frames follows.
+ * that were readable but are not known to have been durable are first written again, the same bytes to the same
+ * place, and synced: they may have been read from the operating system's memory, whose pages a failed sync leaves
+ * looking good and clean without being on the disk, so that no later sync would put that right. Writing the same
+ * bytes leaves nothing worse whenever it is cut short.
  */
 final class LogRecoverer {
   private static final System.Logger LOG = System.getLogger(LogRecoverer.class.getName());
-  private static final int COPY_BYTES = 1 << 20;
+  private static final int SLICE_BYTES = 256 << 10;
 
   private final FileSystem fileSystem;
   private final Clock clock;
@@ -78,7 +80,9 @@ final class LogRecoverer {
     }
     List<Started> started = keptForTheArchive(segments.headMap(start.firstSegment()));
     long bytes = log.addStarted(started, keptBytes);
-    return log.cleanShutdown() ? resume(log, started, bytes) : replaceTail(log, started, bytes);
+    return log.cleanShutdown()
+        ? resume(log, started, bytes)
+        : goOnInANewSegment(log, started, bytes);
   }
 
   /** Returns the segments that are in tables but not yet in the archive. */
@@ -121,38 +125,30 @@ final class LogRecoverer {
     return new Opened(segment, last.endPosition(), start.firstSegment(), started, bytes);
   }
 
-  private Opened replaceTail(LogReader log, List<Started> started, long bytes) throws IOException {
+  private Opened goOnInANewSegment(LogReader log, List<Started> started, long bytes)
+      throws IOException {
     long durable = log.durableSequence();
-    List<Extent> untrusted =
-        log.extents().stream().filter(each -> each.lastSequence() > durable).toList();
-    long tailBytes =
-        untrusted.stream()
-            .mapToLong(each -> each.endPosition() - SegmentLayout.FRAMES_OFFSET)
-            .sum();
+    for (Extent extent : log.extents()) {
+      if (extent.lastSequence() > durable) {
+        writeAgain(extent, durable);
+      }
+    }
     LogSegment segment =
         files.prepare(
             log.highestNumber() + 1,
-            Math.max(options.segmentBytes(), SegmentLayout.FRAMES_OFFSET + tailBytes));
+            Math.min(WriteAheadLog.FIRST_SEGMENT_BYTES_MAX, options.segmentBytes()));
     boolean done = false;
     try {
-      long position = SegmentLayout.FRAMES_OFFSET;
-      for (Extent extent : untrusted) {
-        position = copy(extent, durable, segment, position);
-      }
-      if (segment.dirty()) {
-        segment.sync();
-      }
-      // The copied frames can be reached only through this mark, so it cannot vouch for them
-      // itself: a
-      // mark that is seen in memory and then lost would have called durable what is lost with it.
-      long timeMillis = clock.currentTimeMillis();
-      segment.start(new Mark(durable + 1, durable, SegmentLayout.FRAMES_OFFSET, timeMillis));
-      segment.sync();
-      segment.vouch(new Mark(log.lastSequence() + 1, log.lastSequence(), 0, timeMillis));
+      // Not synced: it may be lost, and is true whenever seen.
+      segment.start(
+          new Mark(
+              log.lastSequence() + 1,
+              log.lastSequence(),
+              SegmentLayout.FRAMES_OFFSET,
+              clock.currentTimeMillis()));
+      started.add(new Started(segment.number(), log.lastSequence() + 1, bytes));
       done = true;
-      started.add(new Started(segment.number(), durable + 1, bytes));
-      long allBytes = bytes + position - SegmentLayout.FRAMES_OFFSET;
-      return new Opened(segment, position, start.firstSegment(), started, allBytes);
+      return new Opened(segment, SegmentLayout.FRAMES_OFFSET, start.firstSegment(), started, bytes);
     } finally {
       if (!done) {
         segment.close();
@@ -160,57 +156,35 @@ final class LogRecoverer {
     }
   }
 
-  /** Writes the frames of an extent after a sequence number anew, and returns the position after them. */
-  private long copy(Extent extent, long after, LogSegment target, long position)
-      throws IOException {
+  /** Writes the marks of a segment and its frames after a sequence number to where they are, and syncs. */
+  private void writeAgain(Extent extent, long after) throws IOException {
+    Path path = files.segmentPath(extent.number());
     SegmentReader source =
-        SegmentReader.readAll(
-            fileSystem, files.segmentPath(extent.number()), options.databaseId(), extent.number());
-    FrameWriter writer = new FrameWriter();
-    ByteBuffer buffer = ByteBuffer.allocateDirect(COPY_BYTES);
-    long flushed = position;
+        SegmentReader.readAll(fileSystem, path, options.databaseId(), extent.number());
     int at = SegmentLayout.FRAMES_OFFSET;
     while (at < extent.endPosition()) {
       Frame frame = source.frameHeader(at);
-      if (frame == null) {
+      if (frame == null || !source.payloadValid(at, frame)) {
         throw new IOException(
-            source.path() + ": offset " + at + ": a frame that was valid before is not any more");
+            path + ": offset " + at + ": a frame that was valid before is not any more");
       }
       if (frame.firstSequence() > after) {
-        if (buffer.remaining() < frame.bytes()) {
-          flushed += write(target, flushed, buffer);
-          if (buffer.capacity() < frame.bytes()) {
-            buffer = ByteBuffer.allocateDirect((int) frame.bytes());
-          }
-        }
-        Frame copied =
-            new Frame(
-                frame.length(),
-                frame.payloadChecksum(),
-                frame.count(),
-                frame.firstSequence(),
-                after,
-                frame.commitTimeMillis());
-        writer.write(
-            buffer,
-            target.salt(),
-            flushed + buffer.position(),
-            copied,
-            source.array(),
-            SegmentReader.payloadOffset(at));
+        break;
       }
       at += (int) frame.bytes();
     }
-    return flushed + write(target, flushed, buffer);
+    try (StorageFile file = fileSystem.open(path, OpenMode.READ_WRITE)) {
+      byte[] content = source.array();
+      write(file, content, SegmentLayout.START_MARK_OFFSET, SegmentLayout.FRAMES_OFFSET);
+      write(file, content, at, extent.endPosition());
+      file.sync(SyncScope.DATA);
+    }
   }
 
-  private static int write(LogSegment target, long position, ByteBuffer buffer) throws IOException {
-    buffer.flip();
-    int length = buffer.remaining();
-    if (length > 0) {
-      target.write(position, buffer);
+  /** Writes in slices, which bounds the native memory the JDK keeps for the copy. */
+  private static void write(StorageFile file, byte[] content, int from, int to) throws IOException {
+    for (int at = from; at < to; at += SLICE_BYTES) {
+      file.write(at, ByteBuffer.wrap(content, at, Math.min(SLICE_BYTES, to - at)));
     }
-    buffer.clear();
-    return length;
   }
 }

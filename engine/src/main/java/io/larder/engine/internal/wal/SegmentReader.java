@@ -29,6 +29,7 @@ final class SegmentReader {
   private final ByteBuffer content;
   private final @Nullable Mark start;
   private final @Nullable Mark end;
+  private int verifiedEnd = SegmentLayout.FRAMES_OFFSET;
   private final byte[] scratch = new byte[16 + SegmentLayout.FRAME_HEADER_BYTES];
 
   private SegmentReader(Path path, Header header, ByteBuffer content) {
@@ -130,6 +131,29 @@ final class SegmentReader {
     return end;
   }
 
+  /** Checks the frames from the first one on; {@link #verifiedFrame} then need not. */
+  void verify() {
+    while (true) {
+      Frame frame = frameHeader(verifiedEnd);
+      if (frame == null || !payloadValid(verifiedEnd, frame)) {
+        return;
+      }
+      verifiedEnd += (int) frame.bytes();
+    }
+  }
+
+  /**
+   * Returns the frame at an offset if all of it is valid. Requires: the offset is that of the first frame, or the one
+   * after a valid frame.
+   */
+  @Nullable Frame verifiedFrame(int position) {
+    if (position < verifiedEnd) {
+      return frame(position);
+    }
+    Frame frame = frameHeader(position);
+    return frame != null && payloadValid(position, frame) ? frame : null;
+  }
+
   /** Returns the frame at an offset if its header is valid; its payload may still be damaged. */
   @Nullable Frame frameHeader(int position) {
     if (position > content.limit() - SegmentLayout.FRAME_HEADER_BYTES) {
@@ -144,10 +168,14 @@ final class SegmentReader {
             != headerChecksum(position)) {
       return null;
     }
+    return frame(position);
+  }
+
+  private Frame frame(int position) {
     return new Frame(
-        length,
+        content.getInt(position + SegmentLayout.FRAME_LENGTH),
         content.getInt(position + SegmentLayout.FRAME_PAYLOAD_CHECKSUM),
-        count,
+        content.getInt(position + SegmentLayout.FRAME_COUNT),
         content.getLong(position + SegmentLayout.FRAME_FIRST_SEQUENCE),
         content.getLong(position + SegmentLayout.FRAME_SYNCED_SEQUENCE),
         content.getLong(position + SegmentLayout.FRAME_COMMIT_TIME));

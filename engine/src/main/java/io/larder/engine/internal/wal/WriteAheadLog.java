@@ -48,7 +48,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class WriteAheadLog implements AutoCloseable {
   /** A new database starts small, so that creating one is quick. */
-  private static final long FIRST_SEGMENT_BYTES_MAX = 1 << 20;
+  static final long FIRST_SEGMENT_BYTES_MAX = 1 << 20;
 
   /** The next segment is prepared when a quarter of the present one is full. */
   private static final int PREPARED_AT_SHIFT = 2;

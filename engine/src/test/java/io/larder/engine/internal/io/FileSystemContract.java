@@ -10,6 +10,7 @@ import io.larder.engine.spi.LockHeldException;
 import io.larder.engine.spi.MappedRegion;
 import io.larder.engine.spi.StorageFile;
 import io.larder.engine.spi.StorageFile.SyncScope;
+import io.larder.engine.spi.WritableRegion;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -47,6 +48,28 @@ abstract class FileSystemContract {
       assertThat(file.read(3, ByteBuffer.allocate(1))).isEqualTo(-1);
       assertThat(file.read(99, ByteBuffer.allocate(1))).isEqualTo(-1);
       assertThat(file.read(2, ByteBuffer.allocate(9))).isEqualTo(1);
+    }
+  }
+
+  @Test
+  void mapForWriting_whatIsCopied_isReadAndKept() throws IOException {
+    try (StorageFile file = create("a")) {
+      file.preallocate(10_000);
+      file.sync(SyncScope.FULL);
+      WritableRegion region = file.mapForWriting(0, 10_000);
+      byte[] bytes = "xhellox".getBytes(StandardCharsets.ISO_8859_1);
+      region.write(5_000, bytes, 1, 5);
+      assertThat(read(file, 5_000, 5)).isEqualTo("hello");
+      file.write(5_001, text("a"));
+      region.write(9_999, bytes, 0, 1);
+      file.sync(SyncScope.DATA);
+      assertThat(read(file, 4_999, 7)).isEqualTo("\0hallo\0");
+      assertThatThrownBy(() -> region.write(9_999, bytes, 0, 2))
+          .isInstanceOf(IndexOutOfBoundsException.class);
+      region.close();
+      assertThatThrownBy(() -> region.write(0, bytes, 0, 1)).isInstanceOf(IOException.class);
+      assertThat(read(file, 9_999, 1)).isEqualTo("x");
+      assertThatThrownBy(() -> file.mapForWriting(1, 10_000)).isInstanceOf(IOException.class);
     }
   }
 

@@ -10,6 +10,7 @@ import io.larder.engine.spi.FileSystem;
 import io.larder.engine.spi.FileSystem.OpenMode;
 import io.larder.engine.spi.StorageFile;
 import io.larder.engine.spi.StorageFile.SyncScope;
+import io.larder.engine.spi.WritableRegion;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
@@ -51,6 +52,38 @@ class InMemoryFileSystemTest extends FileSystemContract {
     assertThat(after(LossModel.SIZES_WITHOUT_DATA, "a")).isEqualTo("synced\0\0\0\0\0\0\0\0\0");
     assertThat(after(LossModel.PROCESS_KILLED, "a")).isEqualTo("SYNCed and more");
     assertThat(content("a")).isEqualTo("SYNCed and more");
+  }
+
+  @Test
+  void afterCrash_mappedBytes_areGoneUnlessSynced_andStayWhenOnlyTheProcessEnds()
+      throws IOException {
+    Path path = directory().resolve("mapped");
+    try (StorageFile file = fileSystem().open(path, OpenMode.CREATE_NEW)) {
+      file.preallocate(100);
+      file.sync(SyncScope.FULL);
+      fileSystem().syncDirectory(directory());
+      try (WritableRegion region = file.mapForWriting(0, 100)) {
+        region.write(0, new byte[] {1}, 0, 1);
+        file.sync(SyncScope.DATA);
+        region.write(1, new byte[] {2}, 0, 1);
+        assertThat(first(fileSystem.afterCrash(LossModel.PROCESS_KILLED, 0), path, 2))
+            .containsExactly(1, 2);
+        assertThat(first(fileSystem.afterCrash(LossModel.NOTHING, 0), path, 2))
+            .containsExactly(1, 0);
+        assertThat(first(fileSystem.afterCrash(LossModel.EVERYTHING, 0), path, 2))
+            .containsExactly(1, 2);
+      }
+    }
+    fileSystem.requireNoLeaks();
+  }
+
+  private static byte[] first(InMemoryFileSystem crashed, Path path, int length)
+      throws IOException {
+    try (StorageFile file = crashed.open(path, OpenMode.READ)) {
+      ByteBuffer bytes = ByteBuffer.allocate(length);
+      file.read(0, bytes);
+      return bytes.array();
+    }
   }
 
   @Test

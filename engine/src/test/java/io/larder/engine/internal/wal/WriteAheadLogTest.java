@@ -18,6 +18,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -227,6 +228,68 @@ class WriteAheadLogTest {
     }
   }
 
+  @Test
+  void prepareAhead_makesTheNextSegment_whichCommitsThenOnlyTake() throws IOException {
+    List<String> expected = new ArrayList<>();
+    AtomicInteger asked = new AtomicInteger();
+    try (WriteAheadLog log = create(LogOptions.SEGMENT_BYTES_MIN)) {
+      log.setWorkArrived(asked::incrementAndGet);
+      log.prepareAhead();
+      assertThat(names()).hasSize(1);
+      for (int i = 1; i <= 500; i++) {
+        int before = asked.get();
+        commit(log, i, SyncMode.NONE, "value " + i);
+        expected.add(i + ":value " + i);
+        if (asked.get() > before) {
+          log.prepareAhead();
+        }
+      }
+      assertThat(log.currentSegment()).isGreaterThan(5);
+      assertThat(log.statistics().segmentsLate()).isZero();
+    }
+    assertThat(names()).noneMatch(each -> each.endsWith(".spare"));
+    recoverExpecting(LogOptions.SEGMENT_BYTES_MIN, expected.toArray(String[]::new)).close();
+  }
+
+  @Test
+  void prepareAhead_thenABatchThatDoesNotFit_getsALargerSegment() {
+    String large = "x".repeat(100_000);
+    try (WriteAheadLog log = create(LogOptions.SEGMENT_BYTES_MIN)) {
+      commit(log, 1, SyncMode.NONE, "x".repeat(2_000));
+      log.prepareAhead();
+      commit(log, 2, SyncMode.NONE, large);
+    }
+    recoverExpecting(LogOptions.SEGMENT_BYTES_MIN, "1:" + "x".repeat(2_000), "2:" + large).close();
+  }
+
+  @Test
+  void prepareAhead_beforeAKill_leavesNothingBehind() throws IOException {
+    WriteAheadLog killed = create(LogOptions.SEGMENT_BYTES_MIN);
+    commit(killed, 1, SyncMode.NONE, "x".repeat(2_000));
+    killed.prepareAhead();
+    assertThat(names()).hasSize(2);
+    killed.abandon();
+    recoverExpecting(LogOptions.SEGMENT_BYTES_MIN, "1:" + "x".repeat(2_000)).close();
+    assertThat(names()).hasSize(2); // the first one, and the one that recovery went on in
+  }
+
+  @Test
+  void bytes_neededAndKept_shrinkWhenSegmentsGo() {
+    try (WriteAheadLog log = create(LogOptions.SEGMENT_BYTES_MIN)) {
+      for (int i = 1; i <= 300; i++) {
+        commit(log, i, SyncMode.NONE, "value " + i);
+      }
+      assertThat(log.neededBytes()).isEqualTo(log.statistics().bytes());
+      assertThat(log.keptBytes()).isEqualTo(log.neededBytes());
+      assertThat(log.keptSegments()).isGreaterThan(3);
+      log.deleteSegmentsBelow(log.rotate());
+      assertThat(log.neededBytes()).isZero();
+      assertThat(log.keptBytes()).isZero();
+      commit(log, 301, SyncMode.NONE, "a");
+      assertThat(log.neededBytes()).isBetween(40L, 200L);
+    }
+  }
+
   private WriteAheadLog create(long segmentBytes) {
     return WriteAheadLog.create(
         LocalFileSystem.instance(), SystemClock.instance(), directory, options(segmentBytes), 0);
@@ -261,8 +324,13 @@ class WriteAheadLogTest {
         });
   }
 
-  private static LogOptions options(long segmentBytes) {
-    return new LogOptions(DATABASE, segmentBytes, 2);
+  /** Whether the log is written through mapped memory. */
+  boolean mapped() {
+    return false;
+  }
+
+  private LogOptions options(long segmentBytes) {
+    return new LogOptions(DATABASE, segmentBytes, 2).withMapped(mapped());
   }
 
   private static void commit(WriteAheadLog log, long first, SyncMode mode, String... values) {
