@@ -68,7 +68,7 @@ final class BackupCreateCommand extends DatabaseCommand {
       out()
           .printf(
               Locale.ROOT,
-              "%s: %s in %,d files (%s new on disk), everything until %s, in %s%n",
+              "%s: %s in %,d file(s), %s new on disk, everything until %s, in %s%n",
               backup.path(),
               Amounts.bytes(backup.bytes()),
               backup.files(),

@@ -8,7 +8,9 @@ import java.io.OutputStreamWriter;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Help;
@@ -19,6 +21,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.ScopeType;
+import picocli.CommandLine.TypeConversionException;
 import picocli.CommandLine.UnmatchedArgumentException;
 
 /** The {@code larder} command; each subcommand has a class of its own. */
@@ -38,28 +41,31 @@ import picocli.CommandLine.UnmatchedArgumentException;
     mixinStandardHelpOptions = true,
     scope = ScopeType.INHERIT,
     version = "larder 0.1.0-SNAPSHOT",
-    synopsisSubcommandLabel = "COMMAND",
-    subcommands = {
-      InfoCommand.class,
-      StatsCommand.class,
-      KeyspacesCommand.class,
-      GetCommand.class,
-      PutCommand.class,
-      DeleteCommand.class,
-      ScanCommand.class,
-      ExportCommand.class,
-      ImportCommand.class,
-      SqlCommand.class,
-      CompactCommand.class,
-      WalCommand.class,
-      BackupCommand.class,
-      RecoveryPointsCommand.class,
-      BenchCommand.class,
-      DemoCommand.class,
-      CompletionCommand.class,
-      CommandLine.HelpCommand.class
-    })
+    synopsisSubcommandLabel = "COMMAND")
 public final class Larder {
+
+  private static final Map<String, Class<?>> COMMANDS = new LinkedHashMap<>();
+
+  static {
+    COMMANDS.put("info", InfoCommand.class);
+    COMMANDS.put("stats", StatsCommand.class);
+    COMMANDS.put("keyspaces", KeyspacesCommand.class);
+    COMMANDS.put("get", GetCommand.class);
+    COMMANDS.put("put", PutCommand.class);
+    COMMANDS.put("delete", DeleteCommand.class);
+    COMMANDS.put("scan", ScanCommand.class);
+    COMMANDS.put("export", ExportCommand.class);
+    COMMANDS.put("import", ImportCommand.class);
+    COMMANDS.put("sql", SqlCommand.class);
+    COMMANDS.put("compact", CompactCommand.class);
+    COMMANDS.put("wal", WalCommand.class);
+    COMMANDS.put("backup", BackupCommand.class);
+    COMMANDS.put("recovery-points", RecoveryPointsCommand.class);
+    COMMANDS.put("bench", BenchCommand.class);
+    COMMANDS.put("demo", DemoCommand.class);
+    COMMANDS.put("completion", CompletionCommand.class);
+    COMMANDS.put("help", CommandLine.HelpCommand.class);
+  }
 
   @Option(
       names = "--debug",
@@ -71,7 +77,7 @@ public final class Larder {
 
   /** Runs a command and exits with its code; see {@link ExitCodes}. */
   public static void main(String[] arguments) {
-    CommandLine commandLine = commandLine();
+    CommandLine commandLine = commandLine(arguments);
     // Whatever the locale: what is exported here must be what is imported elsewhere.
     commandLine.setOut(utf8(FileDescriptor.out));
     commandLine.setErr(utf8(FileDescriptor.err));
@@ -90,14 +96,42 @@ public final class Larder {
    * trace.
    */
   static CommandLine commandLine() {
+    return commandLine(new String[0]);
+  }
+
+  /**
+   * Knows the one command that is called, if one is: to know all of them takes longer than most
+   * need to run.
+   */
+  private static CommandLine commandLine(String[] arguments) {
     CommandLine commandLine = new CommandLine(new Larder());
+    String called = arguments.length == 0 ? "" : arguments[0];
+    Class<?> only =
+        called.equals("completion") || called.equals("help") ? null : COMMANDS.get(called);
+    if (only == null) {
+      COMMANDS.forEach(commandLine::addSubcommand);
+    } else {
+      commandLine.addSubcommand(called, only);
+    }
     decorate(commandLine);
     return commandLine
+        .registerConverter(Long.class, text -> number(text, Long::valueOf))
+        .registerConverter(long.class, text -> number(text, Long::valueOf))
+        .registerConverter(Integer.class, text -> number(text, Integer::valueOf))
+        .registerConverter(int.class, text -> number(text, Integer::valueOf))
         .setColorScheme(Help.defaultColorScheme(Terminal.isColoured() ? Ansi.ON : Ansi.OFF))
         .setUsageHelpAutoWidth(Terminal.isOut())
         .setCaseInsensitiveEnumValuesAllowed(true)
         .setParameterExceptionHandler(wrongUsage())
         .setExecutionExceptionHandler(failure());
+  }
+
+  private static <T> T number(String text, Function<String, T> parser) {
+    try {
+      return parser.apply(text);
+    } catch (NumberFormatException e) {
+      throw new TypeConversionException("found '" + text + "', expected a whole number");
+    }
   }
 
   /** Gives every command the same sections of help. */
@@ -125,7 +159,7 @@ public final class Larder {
       CommandLine commandLine = exception.getCommandLine();
       PrintWriter err = commandLine.getErr();
       boolean command = exception instanceof UnmatchedArgumentException && isRoot(commandLine);
-      String text = command ? unknownCommand(commandLine, arguments) : Errors.text(exception);
+      String text = command ? unknownCommand(arguments) : Errors.text(exception);
       printError(commandLine, text, ExitCodes.USAGE, isJson(arguments));
       if (isDebug(arguments)) {
         exception.printStackTrace(err);
@@ -141,11 +175,11 @@ public final class Larder {
     return commandLine.getParent() == null;
   }
 
-  private static String unknownCommand(CommandLine commandLine, String[] arguments) {
+  private static String unknownCommand(String[] arguments) {
     return "there is no command '"
         + (arguments.length == 0 ? "" : arguments[0])
         + "'; the commands are "
-        + String.join(", ", commandLine.getSubcommands().keySet());
+        + String.join(", ", COMMANDS.keySet());
   }
 
   private static String synopsis(CommandLine commandLine) {
@@ -157,11 +191,11 @@ public final class Larder {
   }
 
   private static boolean isJson(String[] arguments) {
-    return java.util.List.of(arguments).contains("--json");
+    return List.of(arguments).contains("--json");
   }
 
   private static boolean isDebug(String[] arguments) {
-    return java.util.List.of(arguments).contains("--debug");
+    return List.of(arguments).contains("--debug");
   }
 
   private static IExecutionExceptionHandler failure() {

@@ -28,7 +28,7 @@ import picocli.CommandLine.Parameters;
       "Shows what was committed, batch after batch: sequence numbers, time, changes. A batch was"
           + " committed as a whole; 'larder backup restore --to-sequence' and '--to-time' stop"
           + " between two. Keys and values are shown as bytes; KEYSPACE is the number that stands"
-          + " for it in files."
+          + " for it in files, 0 where a keyspace itself is created, changed or dropped."
     },
     footer = {
       "  larder wal inspect /var/lib/shop --limit 20",

@@ -53,7 +53,7 @@ class BackupTest {
 
   @Test
   void create_list_verify_restore() {
-    assertThat(create("first").out()).contains("first: ", " new on disk");
+    assertThat(create("first").out()).contains("first: ", "new on disk");
     good("put", database, "fruit", "3", "name=plum");
     assertThat(create("second", "--incremental", "--json").out())
         .contains("\"name\":\"second\"", "\"kind\":\"incremental\"");

@@ -165,6 +165,13 @@ class EntriesTest {
     assertThat(keys("--reverse", "--limit", "2")).containsExactly("cherry", "banana");
     assertThat(keys("--to", "banana", "--reverse", "--limit", "1")).containsExactly("banana");
     assertThat(run("scan", "stock", "--prefix", "a", "--from", "b").code()).isEqualTo(1);
+    CommandRun usage = run("scan", "stock", "--limit", "ten");
+    assertThat(usage.code()).isEqualTo(2);
+    assertThat(usage.lines()).isEmpty();
+    assertThat(usage.err())
+        .startsWith(
+            "error: Invalid value for option '--limit': found 'ten', expected a whole number")
+        .contains("usage: larder scan", "see larder scan --help");
   }
 
   private List<String> keys(String... arguments) {

@@ -4,6 +4,7 @@ import java.io.PrintWriter;
 import me.tongfei.progressbar.ConsoleProgressBarConsumer;
 import me.tongfei.progressbar.ProgressBar;
 import me.tongfei.progressbar.ProgressBarBuilder;
+import me.tongfei.progressbar.ProgressBarConsumer;
 import me.tongfei.progressbar.ProgressBarStyle;
 import org.jspecify.annotations.Nullable;
 
@@ -38,32 +39,47 @@ public final class Progress implements AutoCloseable {
       return new Progress(null, out, task, total);
     }
     out.flush();
-    return new Progress(bar("  " + task, total).build(), null, task, total);
+    return new Progress(
+        bar("  " + task, total, new ConsoleProgressBarConsumer(System.err, WIDTH)).build(),
+        null,
+        task,
+        total);
   }
 
   /** Starts showing a task of {@code total} steps, on a terminal only. */
   public static Progress quiet(String task, long total) {
-    ProgressBar bar = Terminal.isErr() ? bar(task, total).clearDisplayOnFinish().build() : null;
+    ProgressBar bar = Terminal.isErr() ? bar(task, total, new Vanishing()).build() : null;
     return new Progress(bar, null, task, total);
   }
 
   /** Starts showing a task of {@code total} bytes, on a terminal only. */
   public static Progress bytes(String task, long total) {
     ProgressBar bar =
-        Terminal.isErr()
-            ? bar(task, total).setUnit(" MB", 1 << 20).clearDisplayOnFinish().build()
-            : null;
+        Terminal.isErr() ? bar(task, total, new Vanishing()).setUnit(" MB", 1 << 20).build() : null;
     return new Progress(bar, null, task, total);
   }
 
-  private static ProgressBarBuilder bar(String task, long total) {
+  private static ProgressBarBuilder bar(String task, long total, ProgressBarConsumer consumer) {
     return new ProgressBarBuilder()
         .setTaskName(task)
         .setInitialMax(total)
         .setStyle(ProgressBarStyle.ASCII)
         .setUpdateIntervalMillis(100)
-        .setConsumer(new ConsoleProgressBarConsumer(System.err, WIDTH))
+        .setConsumer(consumer)
         .hideEta();
+  }
+
+  /** Leaves the line as it was before: what is printed next stands there. */
+  private static final class Vanishing extends ConsoleProgressBarConsumer {
+    Vanishing() {
+      super(System.err, WIDTH);
+    }
+
+    @Override
+    public void close() {
+      System.err.print("\r" + " ".repeat(WIDTH) + "\r");
+      System.err.flush();
+    }
   }
 
   /** Tells how many steps are done. */
