@@ -202,7 +202,8 @@ final class MergeFaultTest {
         }
         Thread.yield(); // the rest of the faults, if any
       } catch (CorruptionException e) {
-        // a fault of the read before this one can be told at the start of it, where no file is known yet
+        // a fault of the read before this one can be told at the start of it, where no file is
+        // known yet
         told = String.valueOf(e.getMessage()).contains(table.toString()) ? e : null;
       } catch (InternalError e) {
         // told outside of the call

@@ -107,7 +107,7 @@ class ConcurrentCrashTest {
         throw new AssertionError(problem.getMessage(), problem);
       }
     }
-    System.out.printf("concurrent crashes: %,d states%n", states.get());
+    Tally.add("crash states of concurrent commits", states.get());
     assertThat(states.get()).isPositive();
   }
 

@@ -6,6 +6,7 @@ import io.larder.engine.api.DatabaseLocation;
 import io.larder.engine.api.DatabaseOptions;
 import io.larder.engine.api.EngineOptions;
 import io.larder.engine.api.Keyspace;
+import io.larder.engine.api.LarderException;
 import io.larder.engine.api.SyncMode;
 import io.larder.engine.api.WriteBatch;
 import io.larder.engine.internal.io.InMemoryFileSystem;
@@ -16,6 +17,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -29,7 +31,16 @@ final class DatabaseWorkload {
   private static final long FAR_FUTURE_MILLIS = 4_000_000_000_000L;
   private static final List<String> NAMES = List.of("orders", "people", "stock");
 
+  /** What a workload mostly does. */
+  enum Mix {
+    /** Commits, and a little of everything else. */
+    GENERAL,
+    /** Keyspaces created, dropped, cleared and renamed, with commits and flushes between. */
+    KEYSPACES
+  }
+
   private final InMemoryFileSystem fileSystem;
+  private final Mix mix;
   private final Clock clock = new ManualClock();
   private final Random random;
   private final int steps;
@@ -37,13 +48,24 @@ final class DatabaseWorkload {
   private @Nullable Database database;
 
   DatabaseWorkload(InMemoryFileSystem fileSystem, long seed, int steps) throws IOException {
-    this(fileSystem, seed, steps, new DatabaseModel());
+    this(fileSystem, seed, steps, Mix.GENERAL);
+  }
+
+  DatabaseWorkload(InMemoryFileSystem fileSystem, long seed, int steps, Mix mix)
+      throws IOException {
+    this(fileSystem, seed, steps, mix, new DatabaseModel());
     fileSystem.createDirectories(DIRECTORY.getParent());
   }
 
   /** Creates a workload that goes on with a database which holds the model's newest state. */
   DatabaseWorkload(InMemoryFileSystem fileSystem, long seed, int steps, DatabaseModel model) {
+    this(fileSystem, seed, steps, Mix.GENERAL, model);
+  }
+
+  private DatabaseWorkload(
+      InMemoryFileSystem fileSystem, long seed, int steps, Mix mix, DatabaseModel model) {
     this.fileSystem = fileSystem;
+    this.mix = mix;
     this.random = new Random(seed);
     this.steps = steps;
     this.model = model;
@@ -83,6 +105,22 @@ final class DatabaseWorkload {
     }
   }
 
+  /** Goes on committing with the same handle after a failure, as a user may who did not look. */
+  void insist(int further) {
+    for (int i = 0; i < further && database != null; i++) {
+      try {
+        for (String name : model.copyOfLast().keySet()) {
+          Optional<Keyspace> keyspace = database().findKeyspace(name);
+          if (keyspace.isPresent()) {
+            commit(keyspace.get(), 2);
+          }
+        }
+      } catch (LarderException e) {
+        // refused, so nothing was promised
+      }
+    }
+  }
+
   /** Closes the database if it is open. */
   void close() {
     Database open = database;
@@ -116,7 +154,13 @@ final class DatabaseWorkload {
       }
       case 7 -> changeKeyspaces();
       case 8 -> commitMany();
-      default -> commit(1 + random.nextInt(5));
+      default -> {
+        if (mix == Mix.KEYSPACES && choice < 24) {
+          changeKeyspaces();
+        } else {
+          commit(1 + random.nextInt(5));
+        }
+      }
     }
   }
 
@@ -156,7 +200,10 @@ final class DatabaseWorkload {
   }
 
   private void commit(int changes) {
-    Keyspace keyspace = keyspace(NAMES.get(random.nextInt(NAMES.size())));
+    commit(keyspace(NAMES.get(random.nextInt(NAMES.size()))), changes);
+  }
+
+  private void commit(Keyspace keyspace, int changes) {
     Map<String, Map<String, String>> after = model.copyOfLast();
     Map<String, String> entries = after.get(keyspace.name());
     WriteBatch batch = new WriteBatch();

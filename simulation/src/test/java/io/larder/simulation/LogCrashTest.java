@@ -39,7 +39,8 @@ class LogCrashTest {
       checkEveryLoss(fileSystem, workload, seed, fileSystem.calls());
       fileSystem.requireNoLeaks();
     }
-    System.out.printf("log crashes: %,d states, %,d crashes inside recovery%n", states, nested);
+    Tally.add("crash states of the log", states);
+    Tally.add("crashes inside recovery", nested);
     assertThat(states).isPositive();
   }
 

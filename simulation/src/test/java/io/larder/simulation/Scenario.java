@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * <p>The system properties {@code larder.simulation.seed}, {@code .call} and {@code .loss} narrow a test
  * to one seed, call and loss model; {@code larder.simulation.scale} multiplies the number of seeds.
  *
- * @param test the test class
+ * @param test the test, or Maven's arguments that run the seed, which then start with {@code -P}
  * @param seed the workload's seed
  * @param call the index of the call before which the crash comes
  * @param loss what is lost
@@ -44,20 +44,16 @@ record Scenario(String test, long seed, long call, LossModel loss) {
 
   /** Returns the command that runs this state alone. */
   String command() {
-    return "mvn -Pfast -pl simulation -am test -Dtest="
-        + test
-        + " -Dsurefire.failIfNoSpecifiedTests=false -D"
-        + PREFIX
-        + "seed="
-        + seed
-        + " -D"
-        + PREFIX
-        + "call="
-        + call
-        + " -D"
-        + PREFIX
-        + "loss="
-        + loss;
+    String what =
+        test.startsWith("-P")
+            ? test
+            : "-Pfast -pl simulation -am test -Dtest="
+                + test
+                + " -Dsurefire.failIfNoSpecifiedTests=false -D"
+                + PREFIX
+                + "seed="
+                + seed;
+    return "mvn " + what + " -D" + PREFIX + "call=" + call + " -D" + PREFIX + "loss=" + loss;
   }
 
   /** Returns an error that says how to run this state again. */

@@ -8,11 +8,11 @@ import java.util.Map;
 /** One way into a database, as far as the steps of a {@link Ledger} need it. Used by one thread. */
 interface Door extends AutoCloseable {
   /** Small enough that a few hundred steps write tables out and merge them. */
-  String OPTIONS = "?memtable.size=64KB&wal.segment=64KB&sync=";
+  String SMALL = "memtable.size=64KB&wal.segment=64KB&sync=";
 
-  /** Opens a database by the door of that name. */
-  static Door open(String name, Path directory, String sync) throws Exception {
-    String place = directory + OPTIONS + sync;
+  /** Opens a database by the door of that name, with options as a URI has them. */
+  static Door open(String name, Path directory, String options) throws Exception {
+    String place = directory + "?" + options;
     return switch (name) {
       case "engine" -> new EngineDoor(place);
       case "cache" -> new CacheDoor(place);

@@ -16,13 +16,14 @@ import java.util.TreeMap;
  */
 public final class KillSwitch {
   private static final int STATUS = 137;
+  private static final int MAPPED_WRITE_ARGUMENTS = 4;
   private static final String CALL = System.getProperty("larder.kill.call", "");
   private static final long AT = Long.getLong("larder.kill.at", Long.MAX_VALUE);
   private static final Moment MOMENT =
       Moment.valueOf(System.getProperty("larder.kill.moment", "before").toUpperCase(Locale.ROOT));
 
   private static final Map<String, Long> COUNTS = new TreeMap<>();
-  private static volatile boolean armed;
+  private static volatile Thread armed;
 
   /** When the process dies: before the call, in the middle of what it writes, or after it. */
   enum Moment {
@@ -38,17 +39,18 @@ public final class KillSwitch {
     if (method.equals("open") && arguments[1] != OpenMode.CREATE_NEW) {
       return;
     }
+    String call = arguments.length == MAPPED_WRITE_ARGUMENTS ? "writeMapped" : method;
     long count;
     synchronized (COUNTS) {
-      count = COUNTS.merge(method, 1L, Long::sum);
+      count = COUNTS.merge(call, 1L, Long::sum);
     }
-    if (method.equals(CALL) && count == AT) {
+    if (call.equals(CALL) && count == AT) {
       if (MOMENT == Moment.BEFORE) {
         die();
       } else if (MOMENT == Moment.MIDDLE && arguments.length > 1) {
         shorten(arguments[1]);
       }
-      armed = true;
+      armed = Thread.currentThread();
     }
   }
 
@@ -59,8 +61,8 @@ public final class KillSwitch {
   }
 
   /** Dies if the call just made is the one. */
-  public static void after(String method) {
-    if (armed && method.equals(CALL)) {
+  public static void after() {
+    if (armed == Thread.currentThread()) {
       die();
     }
   }

@@ -18,7 +18,8 @@ import net.bytebuddy.pool.TypePool;
  */
 final class PatchedClasses {
   private static final String PACKAGE = "io.larder.engine.internal.io.";
-  private static final List<String> TYPES = List.of("LocalFile", "LocalFileSystem");
+  private static final List<String> TYPES =
+      List.of("LocalFile", "LocalFileSystem", "LocalWritableRegion");
 
   /** Calls that change something, by name. */
   private static final String[] CALLS = {
@@ -61,8 +62,8 @@ final class PatchedClasses {
     }
 
     @Advice.OnMethodExit
-    static void exit(@Advice.Origin("#m") String method) {
-      KillSwitch.after(method);
+    static void exit() {
+      KillSwitch.after();
     }
   }
 }

@@ -19,7 +19,7 @@ import java.util.concurrent.TimeUnit;
  */
 final class Series {
   private final String door;
-  private final String sync;
+  private final String options;
   private final Path directory;
   private final Path copy;
   private final String classPath;
@@ -27,7 +27,7 @@ final class Series {
   private final Map<String, Long> counts = new TreeMap<>();
 
   /** How a process ended. */
-  record Life(boolean opened, long acknowledged, int status) {}
+  record Life(boolean opened, boolean outOfMemory, long acknowledged, int status) {}
 
   /** When a process is killed from outside. */
   interface Executioner {
@@ -35,9 +35,9 @@ final class Series {
     boolean strikes(long acknowledged);
   }
 
-  Series(String door, String sync, Path parent, Path patched) {
+  Series(String door, String options, Path parent, Path patched) {
     this.door = door;
-    this.sync = sync;
+    this.options = options;
     this.directory = parent.resolve("database");
     this.copy = parent.resolve("copy");
     this.classPath =
@@ -65,17 +65,21 @@ final class Series {
                 "-Xmx128m",
                 "-cp",
                 classPath));
-    command.addAll(arguments);
+    command.addAll(arguments); // of two of a kind the later one holds
     command.addAll(
         List.of(
             Writer.class.getName(),
             door,
             directory.toString(),
-            sync,
+            options,
             Long.toString(ledger.taken()),
             Integer.toString(steps)));
+    boolean starved = arguments.stream().anyMatch(each -> each.startsWith("-Dlarder.ballast"));
     Process process =
-        new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start();
+        new ProcessBuilder(command)
+            .redirectError(
+                starved ? ProcessBuilder.Redirect.DISCARD : ProcessBuilder.Redirect.INHERIT)
+            .start();
     try {
       return follow(process, executioner);
     } finally {
@@ -86,12 +90,14 @@ final class Series {
   private Life follow(Process process, Executioner executioner)
       throws IOException, InterruptedException {
     boolean opened = false;
+    boolean outOfMemory = false;
     long acknowledged = ledger.taken();
     try (BufferedReader lines = process.inputReader(StandardCharsets.US_ASCII)) {
       for (String line = lines.readLine(); line != null; line = lines.readLine()) {
         String[] words = line.split(" ");
         switch (words[0]) {
           case "o" -> opened = true;
+          case "m" -> outOfMemory = true;
           case "a" -> {
             // a number cut short by the kill is smaller than the one before it
             acknowledged = Math.max(acknowledged, Long.parseLong(words[1]));
@@ -108,7 +114,7 @@ final class Series {
     if (!process.waitFor(60, TimeUnit.SECONDS)) {
       throw new AssertionError("the writer does not end");
     }
-    return new Life(opened, acknowledged, process.exitValue());
+    return new Life(opened, outOfMemory, acknowledged, process.exitValue());
   }
 
   /** Checks what a process left, which took at most one step more than it acknowledged. */
@@ -123,11 +129,11 @@ final class Series {
       }
     }
     Map<String, Map<Integer, String>> found;
-    try (Door opened = Door.open(door, copy, sync)) {
+    try (Door opened = Door.open(door, copy, options)) {
       found = opened.read();
     }
     ledger.moveTo(found, life.acknowledged(), life.acknowledged() + 1);
-    try (Door again = Door.open(door, copy, sync)) {
+    try (Door again = Door.open(door, copy, options)) {
       again.take(Ledger.step(ledger.taken() + 1, Door.isAtomic(door)));
       Ledger further = new Ledger(Door.isAtomic(door));
       further.advanceTo(ledger.taken() + 1);

@@ -156,7 +156,7 @@ public final class DiskOpener {
             options,
             databaseId,
             lock,
-            new GuardedManifest(manifest, health),
+            new GuardedManifest(manifest, health, lock),
             log,
             files,
             gate,

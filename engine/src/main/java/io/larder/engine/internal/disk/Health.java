@@ -25,7 +25,11 @@ final class Health {
 
   void fail(Throwable cause) {
     if (failure.compareAndSet(null, cause)) {
-      LOG.log(System.Logger.Level.ERROR, "Writes to the database " + directory + " stop", cause);
+      try {
+        LOG.log(System.Logger.Level.ERROR, "Writes to the database " + directory + " stop", cause);
+      } catch (OutOfMemoryError e) {
+        cause.addSuppressed(e); // there is no memory to tell it; whoever writes next is told
+      }
     }
   }
 

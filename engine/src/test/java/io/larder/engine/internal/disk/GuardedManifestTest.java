@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.larder.engine.api.ClosedException;
+import io.larder.engine.api.StorageException;
 import io.larder.engine.internal.io.InMemoryFileSystem;
 import io.larder.engine.internal.manifest.Manifest;
 import io.larder.engine.internal.manifest.Version;
@@ -21,7 +22,10 @@ class GuardedManifestTest {
     disk.createDirectories(DIRECTORY);
     Health health = new Health(DIRECTORY);
     GuardedManifest manifest =
-        new GuardedManifest(Manifest.create(disk, DIRECTORY, 42, Version.empty()), health);
+        new GuardedManifest(
+            Manifest.create(disk, DIRECTORY, 42, Version.empty()),
+            health,
+            disk.lock(DIRECTORY.resolve("LOCK"), "this test"));
     manifest.edit(new VersionEdit().lastKeyspaceId(1));
     manifest.close();
     long calls = disk.calls();
@@ -33,6 +37,27 @@ class GuardedManifestTest {
     assertThat(disk.calls()).isEqualTo(calls);
     assertThat(health.failure()).isNull();
     assertThat(manifest.version().lastKeyspaceId()).isEqualTo(1);
-    disk.requireNoLeaks();
+  }
+
+  @Test
+  void edit_afterTheLockFileWasDeleted_isRefusedAndStopsWrites() throws IOException {
+    InMemoryFileSystem disk = new InMemoryFileSystem();
+    disk.createDirectories(DIRECTORY);
+    Health health = new Health(DIRECTORY);
+    Path lockFile = DIRECTORY.resolve("LOCK");
+    try (GuardedManifest manifest =
+        new GuardedManifest(
+            Manifest.create(disk, DIRECTORY, 42, Version.empty()),
+            health,
+            disk.lock(lockFile, "this test"))) {
+      disk.delete(lockFile);
+
+      assertThatThrownBy(() -> manifest.edit(new VersionEdit().lastKeyspaceId(2)))
+          .isInstanceOf(StorageException.class)
+          .hasMessageContaining("lock file was deleted");
+
+      assertThat(health.failure()).isNotNull();
+      assertThat(manifest.version().lastKeyspaceId()).isZero();
+    }
   }
 }
