@@ -37,7 +37,7 @@ class GoldenTraceTest {
 
   private final StringBuilder text = new StringBuilder();
   private InMemoryFileSystem disk = new InMemoryFileSystem();
-  private Recorder recorder = new Recorder();
+  private final Recorder recorder = new Recorder();
 
   /** Something done to a database. */
   @FunctionalInterface
@@ -51,7 +51,7 @@ class GoldenTraceTest {
   }
 
   private void trace(String what, Step step) {
-    recorder.take();
+    recorder.begin(what.equals("flush") || what.equals("compaction"));
     step.run();
     text.append("== ").append(what).append('\n');
     recorder.take().forEach(line -> text.append(line).append('\n'));

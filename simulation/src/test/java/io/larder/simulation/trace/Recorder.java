@@ -14,13 +14,15 @@ import java.util.regex.Pattern;
  * Notes the calls that change the disk. Thread-safe: it is asked under the file system's lock.
  *
  * <p>What may change without harm is left out: sizes and offsets; repeated writes of one file; numbers of files, which
- * become {@code #1, #2} in the order they are met; and segments of the log that a thread prepares ahead, since whether it
- * comes in time is chance.
+ * become {@code #1, #2} in the order they are met. So are what other threads do while nobody waits for it, segments of the
+ * log prepared ahead, and the deletion of tables that nobody reads any more: when they come is chance.
  */
 final class Recorder implements FaultHook {
   private static final Pattern NUMBERED = Pattern.compile("([0-9a-f]{16})\\.(\\w+)(\\.\\w+)?");
-  private static final String PREPARING = "larder-log";
+  private static final String MAINTENANCE = "larder-maintenance";
 
+  private final Thread caller = Thread.currentThread();
+  private volatile boolean waitedFor;
   private final List<String> calls = new ArrayList<>();
   private final Map<String, Integer> numbers = new HashMap<>();
   private final Map<String, Integer> counts = new HashMap<>();
@@ -28,12 +30,17 @@ final class Recorder implements FaultHook {
   @Override
   public Fault before(IoCall call) {
     String name = String.valueOf(call.path().getFileName());
-    boolean prepared =
-        Thread.currentThread().getName().startsWith(PREPARING) || name.endsWith(".spare");
-    if (call.operation().isChanging() && !prepared) {
+    if (call.operation().isChanging() && isCertain(call, name)) {
       note(call.operation().name().toLowerCase(Locale.ROOT).replace('_', ' ') + " " + named(name));
     }
     return Fault.NONE;
+  }
+
+  private boolean isCertain(IoCall call, String name) {
+    Thread thread = Thread.currentThread();
+    boolean ordered = thread == caller || (waitedFor && thread.getName().startsWith(MAINTENANCE));
+    boolean late = call.operation() == IoCall.Operation.DELETE && name.endsWith(".table");
+    return ordered && !late && !name.endsWith(".spare");
   }
 
   private synchronized void note(String line) {
@@ -56,7 +63,17 @@ final class Recorder implements FaultHook {
     return kind + " #" + number;
   }
 
-  /** Returns what was noted since it was asked last. */
+  /**
+   * Forgets what was noted and begins anew.
+   *
+   * @param maintenanceIsWaitedFor whether the maintenance thread's calls are noted too
+   */
+  synchronized void begin(boolean maintenanceIsWaitedFor) {
+    calls.clear();
+    waitedFor = maintenanceIsWaitedFor;
+  }
+
+  /** Returns what was noted since it began. */
   synchronized List<String> take() {
     List<String> taken = List.copyOf(calls);
     calls.clear();
