@@ -1,5 +1,6 @@
 package io.larder.engine.internal.disk;
 
+import io.larder.engine.api.CorruptionException;
 import io.larder.engine.internal.codec.EntryCursor;
 import io.larder.engine.internal.manifest.VersionEdit;
 import io.larder.engine.internal.memtable.Memtable;
@@ -79,7 +80,7 @@ final class Compactor {
       kept.setPulse(
           MergePulse.SLICE_BYTES,
           () -> pulse.sliceDone(passed[0] += MergePulse.SLICE_BYTES, memtable.bytes()));
-      tables = write(kept, memtable.lastSequence());
+      tables = write(kept, memtable.lastSequence(), List.of());
     }
     VersionEdit edit =
         new VersionEdit()
@@ -174,18 +175,19 @@ final class Compactor {
           CompactionCursor kept = onlyKept(source, engine.kept(), plan.bottom())) {
         kept.setPulse(
             MergePulse.SLICE_BYTES, () -> pulse.sliceDone(source.bytesPassed(), totalBytes));
-        tables = write(kept, plan.order());
+        tables = write(kept, plan.order(), plan.carried());
       }
     }
+    List<TableHandle> result = new ArrayList<>(plan.carried());
+    result.addAll(tables);
+    List<SortedRun> merged = disjoint(plan.order(), result, tables);
     VersionEdit edit =
         new VersionEdit()
             .highestClockMillis(engine.expiryClock().millis())
             .nextFileId(files.nextFileId());
     plan.removed().forEach(table -> edit.removeTable(table.metadata().fileId()));
     list(tables, edit);
-    List<TableHandle> result = new ArrayList<>(plan.carried());
-    result.addAll(tables);
-    engine.installMerged(plan, runsOf(plan.order(), result));
+    engine.installMerged(plan, merged);
     merges.incrementAndGet();
     mergedBytesIn.addAndGet(totalBytes);
     mergedBytesOut.addAndGet(bytes(tables));
@@ -207,8 +209,8 @@ final class Compactor {
         keep.keyspaceIsLive());
   }
 
-  private List<TableHandle> write(EntryCursor entries, long runOrder) {
-    try (RunWriter writer = new RunWriter(files, runOrder)) {
+  private List<TableHandle> write(EntryCursor entries, long runOrder, List<TableHandle> carried) {
+    try (RunWriter writer = new RunWriter(files, runOrder, carried)) {
       while (entries.next()) {
         writer.add(entries);
       }
@@ -226,6 +228,17 @@ final class Compactor {
         table.retain();
         table.release();
       }
+      throw e;
+    }
+  }
+
+  /** Makes a run before anything of it is durable: tables that overlap must never be listed. */
+  private static List<SortedRun> disjoint(
+      long order, List<TableHandle> tables, List<TableHandle> added) {
+    try {
+      return runsOf(order, tables);
+    } catch (CorruptionException e) {
+      RunWriter.discard(added);
       throw e;
     }
   }

@@ -2,14 +2,18 @@ package io.larder.engine.internal.disk;
 
 import io.larder.engine.internal.codec.EntryCursor;
 import io.larder.engine.internal.manifest.LiveTable;
+import io.larder.engine.internal.table.TableMetadata;
 import io.larder.engine.internal.table.TableWriter;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.List;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes the tables of one run, cut between keys at a size. Used by one thread; closed without {@link #finish} it
- * deletes what it wrote.
+ * Writes the tables of one run, cut between keys at a size, and wherever a table lies that the run keeps, since the
+ * tables of a run may not overlap. Used by one thread; closed without {@link #finish} it deletes what it wrote.
  */
 final class RunWriter implements AutoCloseable {
   /** The size from which on a table ends with the key it is at. */
@@ -20,6 +24,10 @@ final class RunWriter implements AutoCloseable {
 
   private final TableFiles files;
   private final long runOrder;
+
+  /** The tables the run keeps that are still ahead, by their first keys. */
+  private final Deque<TableMetadata> ahead;
+
   private final List<TableHandle> written = new ArrayList<>();
   private @Nullable TableWriter writer;
   private boolean finished;
@@ -29,9 +37,19 @@ final class RunWriter implements AutoCloseable {
 
   private int lastKeyspaceId;
 
-  RunWriter(TableFiles files, long runOrder) {
+  /**
+   * Creates a writer of tables between those the run keeps.
+   *
+   * @param kept tables of the run that stay, in any order; no entry added lies within one
+   */
+  RunWriter(TableFiles files, long runOrder, List<TableHandle> kept) {
     this.files = files;
     this.runOrder = runOrder;
+    this.ahead =
+        new SortedRun(runOrder, kept)
+            .tables().stream()
+                .map(TableHandle::metadata)
+                .collect(Collectors.toCollection(ArrayDeque::new));
   }
 
   /** Adds the cursor's current entry, which is above all before it. */
@@ -39,6 +57,7 @@ final class RunWriter implements AutoCloseable {
     if (lastKey != null && entry.compareKey(lastKeyspaceId, lastKey) != 0) {
       finishTable();
     }
+    passKept(entry);
     TableWriter table = writer;
     if (table == null) {
       table = files.create();
@@ -48,6 +67,16 @@ final class RunWriter implements AutoCloseable {
     if (table.sizeBytes() >= TABLE_BYTES || table.keyCount() >= TABLE_KEYS_MAX) {
       lastKeyspaceId = entry.keyspaceId();
       lastKey = entry.key();
+    }
+  }
+
+  /** Ends the present table where the entry lies behind a table the run keeps. */
+  private void passKept(EntryCursor entry) {
+    TableMetadata next = ahead.peekFirst();
+    while (next != null && entry.compareKey(next.firstKeyspaceId(), next.firstKey()) > 0) {
+      finishTable();
+      ahead.removeFirst();
+      next = ahead.peekFirst();
     }
   }
 

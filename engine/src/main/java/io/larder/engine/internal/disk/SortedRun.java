@@ -1,5 +1,6 @@
 package io.larder.engine.internal.disk;
 
+import io.larder.engine.api.CorruptionException;
 import io.larder.engine.internal.codec.EntryCursor;
 import io.larder.engine.internal.codec.Lookup;
 import io.larder.engine.internal.table.TableMetadata;
@@ -20,8 +21,26 @@ final class SortedRun {
     this.order = order;
     this.tables = tables.toArray(TableHandle[]::new);
     Arrays.sort(this.tables, Comparator.comparing(TableHandle::metadata, SortedRun::compareFirst));
+    requireDisjoint();
     this.maxSequence = tables.stream().mapToLong(t -> t.metadata().maxSequence()).max().orElse(0);
     this.bytes = tables.stream().mapToLong(t -> t.metadata().sizeBytes()).sum();
+  }
+
+  /** Reads look into one table of a run only, so tables that overlap would hide each other's entries. */
+  private void requireDisjoint() {
+    for (int index = 1; index < tables.length; index++) {
+      TableMetadata left = tables[index - 1].metadata();
+      TableMetadata right = tables[index].metadata();
+      if (compare(left.lastKeyspaceId(), left.lastKey(), right.firstKeyspaceId(), right.firstKey())
+          >= 0) {
+        throw new CorruptionException(
+            "The tables "
+                + left.fileId()
+                + " and "
+                + right.fileId()
+                + " of one sorted run overlap, expected the first to end before the second begins");
+      }
+    }
   }
 
   private static int compareFirst(TableMetadata left, TableMetadata right) {
