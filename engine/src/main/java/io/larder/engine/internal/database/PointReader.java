@@ -92,7 +92,14 @@ final class PointReader {
     int ticket = engine.enter();
     try {
       ReadView view = engine.view();
-      long maxSequence = sequence == NEWEST ? sequences.visible() : sequence;
+      long maxSequence = sequence;
+      if (sequence == NEWEST) {
+        maxSequence = sequences.visible();
+        while (!engine.isNewest(view)) { // or it may hold half of a visible batch, see ReadView
+          view = engine.view();
+          maxSequence = sequences.visible();
+        }
+      }
       for (int index = 0; index < keys.size(); index++) {
         if (index % KEYS_AT_ONCE == 0 && keys.size() - index >= KEYS_AT_ONCE_LEAST) {
           int end = Math.min(keys.size(), index + KEYS_AT_ONCE);

@@ -7,6 +7,8 @@ import io.larder.engine.api.KeyRange;
 import io.larder.engine.api.Keyspace;
 import io.larder.engine.api.Reader;
 import io.larder.engine.internal.merge.VisibilityCursor;
+import io.larder.engine.internal.mvcc.ReadView;
+import io.larder.engine.internal.mvcc.StorageEngine;
 import io.larder.engine.internal.mvcc.StorageEngine.PinnedView;
 import java.util.List;
 import java.util.Objects;
@@ -98,13 +100,29 @@ abstract class StoredReader implements Reader {
     requireOpen();
     requireYoung();
     Objects.requireNonNull(range, "range");
-    // the view before the keyspace's number and the sequence number, see ReadView
-    PinnedView pinned = database.engine().pin();
+    while (true) {
+      @Nullable StoredCursor opened = openIfWhole(keyspace, range, descending);
+      if (opened != null) {
+        return opened;
+      }
+    }
+  }
+
+  /** Opens a cursor, or returns null if the view it took may hold half of a batch, see {@link ReadView}. */
+  private @Nullable StoredCursor openIfWhole(
+      Keyspace keyspace, KeyRange range, boolean descending) {
+    StorageEngine engine = database.engine();
+    // the view before the keyspace's number and the sequence number
+    PinnedView pinned = engine.pin();
     try {
       int dataId = dataId(StoredKeyspace.of(database, keyspace));
       long sequence = maxSequence();
       if (sequence == PointReader.NEWEST) {
-        sequence = database.engine().commits().sequences().visible();
+        sequence = engine.commits().sequences().visible();
+        if (!engine.isNewest(pinned.view())) {
+          pinned.close();
+          return null;
+        }
       }
       VisibilityCursor entries =
           new VisibilityCursor(

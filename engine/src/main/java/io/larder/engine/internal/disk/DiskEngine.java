@@ -18,6 +18,7 @@ import io.larder.engine.internal.mvcc.CommitPipeline;
 import io.larder.engine.internal.mvcc.CommitTarget;
 import io.larder.engine.internal.mvcc.ExpiryClock;
 import io.larder.engine.internal.mvcc.PreparedBatch;
+import io.larder.engine.internal.mvcc.ReadView;
 import io.larder.engine.internal.mvcc.SequenceNumbers;
 import io.larder.engine.internal.mvcc.SnapshotRegistry;
 import io.larder.engine.internal.mvcc.StorageEngine;
@@ -279,6 +280,11 @@ public final class DiskEngine implements StorageEngine, CommitTarget {
   @Override
   public DiskView view() {
     return view;
+  }
+
+  @Override
+  public boolean isNewest(ReadView other) {
+    return other == view;
   }
 
   @Override

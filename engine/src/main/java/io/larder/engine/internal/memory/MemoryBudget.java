@@ -9,7 +9,7 @@ import io.larder.engine.internal.mvcc.PreparedBatch;
  * <p>Where entries are evicted, the copy that a rebuild makes counts too: a sixteenth of the memory, or as much as the
  * largest partition takes, is kept for it, and what is written to a partition that is being copied counts twice, since it is going to be copied as well. Where
  * nothing may be evicted, a sixteenth is kept for deletes, so that a full database can be emptied, and the copy
- * comes on top while it lasts: it is at most {@link #partitionBytesMax}.
+ * comes on top while it lasts: it is no larger than the partition, with what is written to it meanwhile.
  */
 final class MemoryBudget {
   private static final int SHARES = 16;
@@ -24,6 +24,9 @@ final class MemoryBudget {
   private volatile long usedBytes;
   private volatile long copyBytes;
   private volatile boolean copying;
+
+  /** The sum of the two where entries are evicted: who reads one after the other may see them of different moments. */
+  private volatile long reservedBytes;
 
   /** What the largest partition takes. */
   private volatile long largestBytes;
@@ -103,8 +106,11 @@ final class MemoryBudget {
   void add(long bytes, long bytesToCopy) {
     usedBytes += bytes;
     addedBytes += bytes;
-    if (bytesToCopy != 0) {
-      copyBytes += bytesToCopy;
+    if (evicting) {
+      if (bytesToCopy != 0) {
+        copyBytes += bytesToCopy;
+      }
+      reservedBytes = usedBytes + copyBytes;
     }
   }
 
@@ -115,6 +121,7 @@ final class MemoryBudget {
       return Long.MAX_VALUE;
     }
     copyBytes = Math.max(0, Math.min(bytes, limitBytes - usedBytes));
+    reservedBytes = usedBytes + copyBytes;
     return copyBytes;
   }
 
@@ -124,6 +131,7 @@ final class MemoryBudget {
     copying = false;
     copyBytes = 0;
     usedBytes = bytes;
+    reservedBytes = bytes;
   }
 
   long usedBytes() {
@@ -134,8 +142,8 @@ final class MemoryBudget {
     return addedBytes;
   }
 
-  /** Returns what entries and a running copy may take together at this moment. */
+  /** Returns what is held against the limit: the entries and, where entries are evicted, what a running copy may take. */
   long reservedBytes() {
-    return usedBytes + copyBytes;
+    return evicting ? reservedBytes : usedBytes;
   }
 }

@@ -10,6 +10,10 @@ import java.util.List;
  *
  * <p>Reader rule: take the view first, then the visible sequence number. A view never lacks what was visible
  * when it was taken, and merging keeps whatever is needed at or above the number visible when the merge began.
+ *
+ * <p>Of a batch that was committed between the two, the view may hold a part: what went to those of its memtables that
+ * still take changes. Whoever reads more than one key of the newest state therefore takes both again until the view
+ * {@linkplain StorageEngine#isNewest is still the newest} after the number was taken.
  */
 public interface ReadView {
   /** Finds the newest version of a key at or below a sequence number, tombstones included. */

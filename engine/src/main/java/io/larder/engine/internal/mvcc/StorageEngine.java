@@ -54,6 +54,9 @@ public interface StorageEngine extends AutoCloseable {
   /** Returns the newest view; only between {@link #enter} and {@link #exit}. */
   ReadView view();
 
+  /** Returns whether a view is the newest still; any thread, entered or not. */
+  boolean isNewest(ReadView view);
+
   /** Returns the newest view for longer use; whoever asked closes it. */
   PinnedView pin();
 
