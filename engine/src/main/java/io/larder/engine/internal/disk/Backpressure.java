@@ -69,6 +69,7 @@ final class Backpressure {
    * Creates what watches a debt.
    *
    * @param mergesPutOff whether merges fail at present, so that nobody should wait for them
+   * @param requireOpen throws when nobody should wait any more
    * @param await waits until a condition holds that the maintenance thread brings about
    */
   Backpressure(
@@ -76,6 +77,7 @@ final class Backpressure {
       long memtableBytes,
       Supplier<Debt> debt,
       BooleanSupplier mergesPutOff,
+      Runnable requireOpen,
       Consumer<BooleanSupplier> await) {
     this.clock = clock;
     this.memtableBytes = memtableBytes;
@@ -84,7 +86,12 @@ final class Backpressure {
     this.await = await;
     this.throttle =
         new WriteThrottle(
-            clock::nanoTime, nanos -> LockSupport.parkNanos(this, nanos), this::pressure);
+            clock::nanoTime,
+            nanos -> {
+              requireOpen.run();
+              LockSupport.parkNanos(this, nanos);
+            },
+            this::pressure);
   }
 
   /** Lets a commit of some bytes pass, now or when its turn has come. */

@@ -31,6 +31,7 @@ import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -72,6 +73,10 @@ public final class DiskEngine implements StorageEngine, CommitTarget {
   private volatile DiskView view;
   private volatile @Nullable SnapshotSource kept;
   private volatile boolean closed;
+
+  /** Whether commits wait for room: those that belong to the opening do not. */
+  private volatile boolean started;
+
   private volatile int frozenCount;
   private volatile long flushedSequence;
 
@@ -95,17 +100,18 @@ public final class DiskEngine implements StorageEngine, CommitTarget {
     this.logLimitBytes = parts.options().logLimitBytes();
     LogAdapter log = new LogAdapter(parts.log(), parts.clock(), parts.keeper(), parts.health());
     this.commits = new CommitPipeline(new SequenceNumbers(lastSequence), log, this);
-    this.logFloor = new LogFloor(parts.log());
     this.compactor = new Compactor(this, parts.files(), parts.manifest());
     this.maintenance =
         new Maintenance(
             compactor, parts.files(), parts.health(), new Host(), parts.time(), pace(parts));
+    this.logFloor = new LogFloor(parts.log(), maintenance::signal);
     this.backpressure =
         new Backpressure(
             parts.time(),
             memtableBytes,
             this::debt,
             maintenance::areMergesPutOff,
+            this::requireOpen,
             maintenance::await);
     this.flushedSequence = parts.manifest().version().flushedSequence();
     parts.keeper().setLog(parts.log());
@@ -131,7 +137,7 @@ public final class DiskEngine implements StorageEngine, CommitTarget {
         present.tables().runs().length,
         present.tables().newerBytes(),
         present.tables().oldestBytes(),
-        (double) parts.log().keptBytes() / (2 * logLimitBytes));
+        (double) parts.log().owedBytes() / (2 * logLimitBytes));
   }
 
   /** What the maintenance thread asks and tells. */
@@ -146,6 +152,16 @@ public final class DiskEngine implements StorageEngine, CommitTarget {
     @Override
     public void flushing(double share) {
       flushedShare = Math.min(1, share);
+    }
+
+    @Override
+    public void freezeIfDue() {
+      committed();
+    }
+
+    @Override
+    public void settleLog() {
+      logFloor.settle();
     }
 
     @Override
@@ -173,10 +189,12 @@ public final class DiskEngine implements StorageEngine, CommitTarget {
   public void start(SnapshotSource source) {
     kept = source;
     maintenance.start();
+    committed(); // what was recovered may fill memory and log
     if (!parts.log().recovery().cleanShutdown() && lastKeyspaceId() > 0) {
       logEveryKeyspace();
+      committed();
     }
-    committed();
+    started = true;
   }
 
   /**
@@ -315,7 +333,17 @@ public final class DiskEngine implements StorageEngine, CommitTarget {
               + parts.options().memoryLimitBytes()
               + " bytes; nothing of it was written");
     }
-    backpressure.admit(batch.bytes());
+    if (started) {
+      backpressure.admit(batch.bytes());
+    }
+  }
+
+  /** Throws when nobody should wait for room any more. */
+  private void requireOpen() {
+    if (closing.get()) {
+      throw closedException();
+    }
+    requireWritable();
   }
 
   @Override
@@ -342,9 +370,14 @@ public final class DiskEngine implements StorageEngine, CommitTarget {
   public void committed() {
     if (view.active().bytes() >= memtableBytes && frozenCount < FROZEN_MAX) {
       freeze(memtableBytes);
-    } else if (frozenCount == 0 && parts.log().neededBytes() > logLimitBytes) {
-      freeze(0);
+    } else if (isLogTooLarge()) {
+      freezeIf(this::isLogTooLarge);
     }
+  }
+
+  /** Returns whether a new memtable, and a flush of the present one, would make the log shorter. */
+  private boolean isLogTooLarge() {
+    return frozenCount == 0 && parts.log().neededBytes() > logLimitBytes;
   }
 
   private void logWorkArrived() {
@@ -357,10 +390,14 @@ public final class DiskEngine implements StorageEngine, CommitTarget {
 
   /** Starts a new memtable if the active one has at least so many bytes and any entry. */
   private void freeze(long leastBytes) {
+    freezeIf(() -> view.active().bytes() >= leastBytes);
+  }
+
+  private void freezeIf(BooleanSupplier due) {
     commits.exclusively(
         () -> {
           Memtable active = view.active();
-          if (active.isEmpty() || active.bytes() < leastBytes) {
+          if (active.isEmpty() || !due.getAsBoolean()) {
             return;
           }
           requireWritable();

@@ -2,7 +2,6 @@ package io.larder.engine.internal.disk;
 
 import io.larder.engine.api.WritesStoppedException;
 import io.larder.engine.internal.wal.WriteAheadLog;
-import java.io.IOException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
@@ -25,6 +24,9 @@ final class LogArchiver implements AutoCloseable {
   private volatile Runnable archived = () -> {};
   private volatile boolean closed;
 
+  /** Whether the last try failed and the next one is not due yet: new segments do not bring it forward. */
+  private volatile boolean pausing;
+
   LogArchiver(String name) {
     this.name = name;
   }
@@ -37,20 +39,34 @@ final class LogArchiver implements AutoCloseable {
   void setLog(WriteAheadLog kept, Runnable whenArchived) {
     log = kept;
     archived = whenArchived;
-    lock.lock();
-    try {
-      Thread started = new Thread(this::run, "larder-archive " + name);
-      started.setDaemon(true);
-      thread = started;
-      started.start();
-    } finally {
-      lock.unlock();
-    }
+    wake();
   }
 
   /** Looks for sealed segments soon. */
   void wake() {
-    LockSupport.unpark(thread());
+    Thread started = startThread();
+    if (!pausing) {
+      LockSupport.unpark(started);
+    }
+  }
+
+  private @Nullable Thread startThread() {
+    lock.lock();
+    try {
+      if (thread == null && !closed) {
+        Thread started = new Thread(this::run, "larder-archive " + name);
+        started.setDaemon(true);
+        started.start();
+        thread = started;
+      }
+      return thread;
+    } catch (RuntimeException | Error e) {
+      // the commit that wakes us is done all the same; the next one tries again
+      warn("The thread that archives the log of " + name + " could not be started", e);
+      return null;
+    } finally {
+      lock.unlock();
+    }
   }
 
   private @Nullable Thread thread() {
@@ -73,10 +89,9 @@ final class LogArchiver implements AutoCloseable {
         pause = 0;
       } catch (WritesStoppedException e) {
         return; // the log has told whoever asks
-      } catch (IOException | RuntimeException e) {
+      } catch (Throwable e) {
         pause = Math.min(RETRY_NANOS_MAX, Math.max(RETRY_NANOS, 2 * pause));
-        LOG.log(
-            System.Logger.Level.WARNING,
+        warn(
             "A log segment of "
                 + name
                 + " could not be archived and is kept; trying again in "
@@ -93,7 +108,19 @@ final class LogArchiver implements AutoCloseable {
     if (pause == 0) {
       LockSupport.park(this);
     } else {
-      LockSupport.parkNanos(this, pause);
+      pausing = true;
+      if (!closed) {
+        LockSupport.parkNanos(this, pause);
+      }
+      pausing = false;
+    }
+  }
+
+  private static void warn(String message, Throwable cause) {
+    try {
+      LOG.log(System.Logger.Level.WARNING, message, cause);
+    } catch (OutOfMemoryError e) {
+      cause.addSuppressed(e); // there is no memory to tell it
     }
   }
 

@@ -23,10 +23,17 @@ final class LogFloor {
   /** Guarded by {@code lock}. */
   private final List<Hold> holds = new ArrayList<>();
 
+  private final Runnable released;
   private long wanted;
 
-  LogFloor(WriteAheadLog log) {
+  /**
+   * Creates the floor of a log.
+   *
+   * @param released run when somebody has let go, so that {@link #settle} is called
+   */
+  LogFloor(WriteAheadLog log, Runnable released) {
     this.log = log;
+    this.released = released;
   }
 
   /** Keeps every segment from the present first one on. */
@@ -46,6 +53,17 @@ final class LogFloor {
     lock.lock();
     try {
       wanted = Math.max(wanted, number);
+      log.neededFrom(wanted);
+    } finally {
+      lock.unlock();
+    }
+    settle();
+  }
+
+  /** Gives up what was to be given up and nobody holds any more. */
+  void settle() {
+    lock.lock();
+    try {
       long floor = wanted;
       for (Hold hold : holds) {
         floor = Math.min(floor, hold.first);
@@ -79,7 +97,7 @@ final class LogFloor {
       return segments;
     }
 
-    /** Lets go; what is given up by then goes with the next flush. */
+    /** Lets go; the maintenance thread gives up what was to be given up meanwhile. */
     @Override
     public void close() {
       lock.lock();
@@ -88,6 +106,7 @@ final class LogFloor {
       } finally {
         lock.unlock();
       }
+      released.run();
     }
   }
 }

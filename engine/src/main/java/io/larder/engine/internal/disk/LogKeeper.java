@@ -37,7 +37,7 @@ final class LogKeeper implements AutoCloseable {
 
   /** Syncs the log every so often from now on. */
   void startSyncing() {
-    if (!syncing) {
+    if (!syncing || thread == null) {
       syncing = true;
       wake();
     }
@@ -58,10 +58,14 @@ final class LogKeeper implements AutoCloseable {
       if (thread == null && !closed) {
         Thread started = new Thread(this::run, "larder-log " + name);
         started.setDaemon(true);
-        thread = started;
         started.start();
+        thread = started;
       }
       return thread;
+    } catch (RuntimeException | Error e) {
+      // the commit that wakes us is done all the same; the next one tries again
+      warn("The thread that looks after the log of " + name + " could not be started", e);
+      return null;
     } finally {
       lock.unlock();
     }
@@ -73,10 +77,10 @@ final class LogKeeper implements AutoCloseable {
     int idleRounds = 0;
     while (!closed && kept != null) {
       try {
-        kept.prepareAhead();
         if (syncing) {
           kept.sync(); // perhaps early: it may have been woken for the segment
         }
+        kept.prepareAhead();
         long written = kept.writtenSequence();
         idleRounds = written == seen ? idleRounds + 1 : 0;
         seen = written;
@@ -85,10 +89,18 @@ final class LogKeeper implements AutoCloseable {
         }
       } catch (WritesStoppedException e) {
         return; // the log has told whoever asks
-      } catch (RuntimeException e) {
-        LOG.log(System.Logger.Level.WARNING, "Looking after the log of " + name + " failed", e);
+      } catch (Throwable e) { // without the next round, commits would not be synced for ever
+        warn("Looking after the log of " + name + " failed; it is tried again", e);
       }
       LockSupport.parkNanos(this, syncing ? intervalNanos : IDLE_NANOS);
+    }
+  }
+
+  private static void warn(String message, Throwable cause) {
+    try {
+      LOG.log(System.Logger.Level.WARNING, message, cause);
+    } catch (OutOfMemoryError e) {
+      cause.addSuppressed(e); // there is no memory to tell it
     }
   }
 

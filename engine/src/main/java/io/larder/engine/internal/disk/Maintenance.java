@@ -45,6 +45,12 @@ final class Maintenance implements AutoCloseable {
     /** Hears how much of the flush under way is done, from 0 to 1. */
     void flushing(double share);
 
+    /** Begins a new memtable if the present one is full or keeps too much of the log. */
+    void freezeIfDue();
+
+    /** Gives up the log that nobody needs any more. */
+    void settleLog();
+
     /** Hears of a flush and how long it took. */
     void flushed(long bytes, long nanos);
   }
@@ -238,6 +244,7 @@ final class Maintenance implements AutoCloseable {
     if (health.failure() != null) {
       return;
     }
+    host.settleLog();
     flushAll();
     serveRequests();
     mergeWhatIsDue();
@@ -381,12 +388,15 @@ final class Maintenance implements AutoCloseable {
   }
 
   private void flushAll() {
+    host.freezeIfDue();
     flushStartNanos = clock.nanoTime();
     long bytes = compactor.flushOldest(this::afterFlushedSlice);
     while (bytes > 0) {
       long end = clock.nanoTime();
       noteFlush(bytes, end);
       announce();
+      // commits that passed while it ran may have left the log too large, with nobody to come
+      host.freezeIfDue();
       flushStartNanos = end;
       bytes = compactor.flushOldest(this::afterFlushedSlice);
     }

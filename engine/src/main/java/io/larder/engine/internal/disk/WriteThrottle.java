@@ -24,6 +24,9 @@ final class WriteThrottle {
   /** No commit waits longer than this for the account, save by its own size. */
   private static final long QUEUE_NANOS_MAX = 100_000_000;
 
+  /** No commit waits longer than this at all, however large it is. */
+  static final long WAIT_NANOS_MAX = 2_000_000_000;
+
   private static final long NAP_NANOS = 1_000_000;
 
   /** Shorter delays are summed up in the account: a thread cannot sleep that short. */
@@ -41,7 +44,7 @@ final class WriteThrottle {
   /**
    * Creates a throttle.
    *
-   * @param sleep waits about so many nanoseconds, or less
+   * @param sleep waits about so many nanoseconds, or less; what it throws ends the wait
    * @param pressure how much work there is, asked again while a commit waits
    */
   WriteThrottle(LongSupplier nanoTime, LongConsumer sleep, DoubleSupplier pressure) {
@@ -69,7 +72,7 @@ final class WriteThrottle {
     long cost = (long) (bytes * nanosPerByte * present / (1 - present));
     long start = nanoTime.getAsLong();
     long due = paidNanos.updateAndGet(paid -> Math.max(paid, start) + cost);
-    long wait = Math.min(due - start, cost + QUEUE_NANOS_MAX);
+    long wait = Math.min(WAIT_NANOS_MAX, Math.min(due - start, cost + QUEUE_NANOS_MAX));
     if (wait < DELAY_NANOS_MIN) {
       return;
     }

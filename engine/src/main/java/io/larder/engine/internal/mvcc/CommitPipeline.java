@@ -82,9 +82,12 @@ public final class CommitPipeline {
       if (present != null) {
         present.beginAll();
       }
-      action.run();
-      if (present != null) {
-        present.endAll();
+      try {
+        action.run();
+      } finally {
+        if (present != null) {
+          present.endAll();
+        }
       }
     } finally {
       lock.unlock();
@@ -240,11 +243,18 @@ public final class CommitPipeline {
     private void lockWithRoom(PreparedBatch batch) {
       while (true) {
         target.makeRoom(batch);
+        boolean room = false;
         lock.lock();
-        if (target.hasRoom(batch)) {
+        try {
+          room = target.hasRoom(batch);
+        } finally {
+          if (!room) {
+            lock.unlock();
+          }
+        }
+        if (room) {
           return;
         }
-        lock.unlock();
       }
     }
 

@@ -96,6 +96,18 @@ final class SegmentRanges {
     return first == null ? otherwise : first.getValue().started.bytesBefore();
   }
 
+  /** Returns how many bytes of log came before the first segment at or above a number or not archived yet. */
+  long bytesBeforeUnarchivedOr(long number, long otherwise) {
+    for (Map.Entry<Long, Range> each : ranges.entrySet()) {
+      Range range = each.getValue();
+      boolean wanted = !range.archived && range.started.firstSequence() != UNKNOWN;
+      if (each.getKey() >= number || wanted) {
+        return range.started.bytesBefore();
+      }
+    }
+    return otherwise;
+  }
+
   int size() {
     return ranges.size();
   }

@@ -74,6 +74,8 @@ public final class WriteAheadLog implements AutoCloseable {
   private volatile long logBytes;
   private volatile long neededFromBytes;
   private volatile long keptFromBytes;
+  private volatile long owedFromBytes;
+  private long neededFrom; // the segment a recovery begins at, if later ones than the first are
   private volatile Runnable workArrived = () -> {};
 
   // Every segment file that is open, oldest first; whoever makes one adds it, the leader removes
@@ -267,7 +269,12 @@ public final class WriteAheadLog implements AutoCloseable {
 
   private void noteBytes() {
     keptFromBytes = ranges.bytesBefore(0, logBytes);
-    neededFromBytes = ranges.bytesBefore(firstSegment, logBytes);
+    long needed = Math.max(firstSegment, neededFrom);
+    neededFromBytes = ranges.bytesBefore(needed, logBytes);
+    owedFromBytes =
+        options.archive() == null
+            ? neededFromBytes
+            : ranges.bytesBeforeUnarchivedOr(needed, logBytes);
   }
 
   /**
@@ -336,6 +343,25 @@ public final class WriteAheadLog implements AutoCloseable {
     return logBytes - keptFromBytes;
   }
 
+  /**
+   * Returns how many bytes of log a recovery would read or the archive still waits for, without those that are kept only
+   * because somebody reads them.
+   */
+  public long owedBytes() {
+    return logBytes - owedFromBytes;
+  }
+
+  /** Hears that a durable manifest names a segment as the first that a recovery reads. */
+  public void neededFrom(long number) {
+    appendLock.lock();
+    try {
+      neededFrom = Math.max(neededFrom, number);
+      noteBytes();
+    } finally {
+      appendLock.unlock();
+    }
+  }
+
   /** Returns how many segments there are, with those only the archive still waits for. */
   public int keptSegments() {
     appendLock.lock();
@@ -402,6 +428,7 @@ public final class WriteAheadLog implements AutoCloseable {
     appendLock.lock();
     try {
       ranges.archived(sealed.number());
+      noteBytes();
     } finally {
       appendLock.unlock();
     }

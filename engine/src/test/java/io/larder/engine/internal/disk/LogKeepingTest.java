@@ -9,17 +9,22 @@ import io.larder.engine.api.Keyspace;
 import io.larder.engine.internal.database.EmbeddedDatabase;
 import io.larder.engine.internal.io.LocalFileSystem;
 import io.larder.engine.internal.io.SystemClock;
+import io.larder.engine.internal.mvcc.Checkpoint;
 import io.larder.engine.internal.wal.LogArchive;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -86,6 +91,77 @@ class LogKeepingTest {
   }
 
   @Test
+  void batchesLargerThanTheLogLimit_byManyThreads_neverStopWriting() throws Exception {
+    ExecutorService pool = Executors.newFixedThreadPool(4);
+    try (EmbeddedDatabase owner = open(Map.of("sync", "none", "wal.limit", "128KB"), null);
+        Database database = owner.newHandle(() -> {})) {
+      Keyspace keyspace = database.createKeyspace("a");
+      List<Future<?>> writers = new ArrayList<>();
+      for (int thread = 0; thread < 4; thread++) {
+        int first = thread * 100;
+        writers.add(
+            pool.submit(
+                () -> {
+                  for (int i = 0; i < 25; i++) {
+                    keyspace.put(key(first + i), new byte[300_000]);
+                  }
+                }));
+      }
+      for (Future<?> writer : writers) {
+        writer.get(60, TimeUnit.SECONDS);
+      }
+      Awaitility.await().until(() -> figure(database, "wal.needed.bytes") <= 128 << 10);
+    } finally {
+      pool.shutdownNow();
+    }
+  }
+
+  @Test
+  void logOfACrash_farLargerThanTheLimit_isOpenedAndMadeShorter() throws IOException {
+    Path crashed = temporary.resolve("crashed");
+    Files.createDirectory(crashed);
+    try (EmbeddedDatabase owner = open(Map.of("sync", "none"), null);
+        Database database = owner.newHandle(() -> {})) {
+      Keyspace keyspace = database.createKeyspace("a");
+      for (int i = 0; i < 2_000; i++) {
+        keyspace.put(key(i), new byte[1_000]);
+      }
+      try (Stream<Path> files = Files.list(temporary.resolve("database"))) {
+        for (Path file : (Iterable<Path>) files::iterator) {
+          Files.copy(file, crashed.resolve(file.getFileName()));
+        }
+      }
+    }
+    Map<String, String> options = Map.of("sync", "none", "wal.limit", "512KB");
+    try (EmbeddedDatabase owner = open(crashed, options, null);
+        Database database = owner.newHandle(() -> {})) {
+      Keyspace keyspace = database.openKeyspace("a");
+      assertThat(keyspace.get(key(1_999))).hasSize(1_000);
+      keyspace.put(key(1), key(1));
+      Awaitility.await().until(() -> figure(database, "wal.kept.bytes") < 512 << 10);
+    }
+  }
+
+  @Test
+  void heldLog_neitherStopsWritersNorFlushesAtEachCommit_andGoesWhenItIsLetGo() throws Exception {
+    DatabaseOptions options = DatabaseOptions.of(Map.of("sync", "none", "wal.limit", "256KB"));
+    DiskEngine engine = openEngine(temporary.resolve("database"), options, null);
+    try (EmbeddedDatabase owner = owner(temporary.resolve("database"), options, engine);
+        Database database = owner.newHandle(() -> {})) {
+      Keyspace keyspace = database.createKeyspace("a");
+      try (Checkpoint held = engine.checkpoint()) {
+        assertThat(held).isNotNull();
+        for (int i = 0; i < 2_000; i++) {
+          keyspace.put(key(i), new byte[1_000]);
+        }
+        assertThat(figure(database, "wal.kept.bytes")).isGreaterThan(2_000_000);
+        assertThat(figure(database, "flushes")).isLessThan(20);
+      }
+      Awaitility.await().until(() -> figure(database, "wal.kept.bytes") < 512 << 10);
+    }
+  }
+
+  @Test
   void archive_thatRefuses_letsWritersWaitAtTwiceTheLimit_andGoOnWhenItTakesAgain()
       throws Exception {
     Archive archive = new Archive();
@@ -141,20 +217,31 @@ class LogKeepingTest {
   }
 
   private EmbeddedDatabase open(Map<String, String> options, LogArchive archive) {
-    Path directory = temporary.resolve("database");
+    return open(temporary.resolve("database"), options, archive);
+  }
+
+  private static EmbeddedDatabase open(
+      Path directory, Map<String, String> options, LogArchive archive) {
     DatabaseOptions parsed = DatabaseOptions.of(options);
+    return owner(directory, parsed, openEngine(directory, parsed, archive));
+  }
+
+  private static EmbeddedDatabase owner(
+      Path directory, DatabaseOptions options, DiskEngine engine) {
     return new EmbeddedDatabase(
-        new DatabaseLocation.Directory(directory),
-        parsed,
-        DiskOpener.open(
-            LocalFileSystem.instance(),
-            SystemClock.instance(),
-            directory,
-            parsed,
-            "test",
-            42,
-            archive),
-        SystemClock.instance());
+        new DatabaseLocation.Directory(directory), options, engine, SystemClock.instance());
+  }
+
+  private static DiskEngine openEngine(
+      Path directory, DatabaseOptions options, LogArchive archive) {
+    return DiskOpener.open(
+        LocalFileSystem.instance(),
+        SystemClock.instance(),
+        directory,
+        options,
+        "test",
+        42,
+        archive);
   }
 
   private static long figure(Database database, String name) {

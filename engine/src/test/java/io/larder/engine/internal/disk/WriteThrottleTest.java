@@ -1,7 +1,9 @@
 package io.larder.engine.internal.disk;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.larder.engine.api.ClosedException;
 import io.larder.engine.internal.disk.Backpressure.Debt;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -159,5 +161,25 @@ final class WriteThrottleTest {
 
   private static double pressure(Debt debt) {
     return Backpressure.pressure(debt, MEMTABLE_BYTES, false);
+  }
+
+  @Test
+  void delay_ofAHugeBatch_isBounded() {
+    long[] now = new long[1];
+    WriteThrottle throttle = new WriteThrottle(() -> now[0], nanos -> now[0] += nanos, () -> 0.9);
+    throttle.delay(1L << 40);
+    assertThat(now[0]).isEqualTo(WriteThrottle.WAIT_NANOS_MAX);
+  }
+
+  @Test
+  void delay_endsWhenTheNapThrows() {
+    WriteThrottle throttle =
+        new WriteThrottle(
+            () -> 0,
+            nanos -> {
+              throw new ClosedException("closed meanwhile");
+            },
+            () -> 0.9);
+    assertThatThrownBy(() -> throttle.delay(1L << 40)).isInstanceOf(ClosedException.class);
   }
 }
