@@ -8,8 +8,6 @@ import io.larder.engine.api.LarderUri;
 import io.larder.engine.api.NotADatabaseException;
 import io.larder.engine.api.StorageException;
 import io.larder.engine.internal.database.EmbeddedDatabase;
-import io.larder.engine.internal.disk.DiskEngine;
-import io.larder.engine.internal.disk.DiskOpener;
 import io.larder.engine.internal.io.LocalFileSystem;
 import io.larder.engine.internal.io.SystemClock;
 import io.larder.engine.internal.memory.MemoryEngine;
@@ -127,20 +125,8 @@ public final class Databases {
       DatabaseOptions options,
       FileSystem fileSystem,
       Clock clock) {
-    DiskEngine engine =
-        DiskOpener.open(
-            fileSystem,
-            clock,
-            location.path(),
-            options,
-            LockOwner.describe(clock),
-            uniqueNumber(clock));
-    try {
-      return new EmbeddedDatabase(location, options, engine, clock);
-    } catch (Throwable e) {
-      engine.close();
-      throw e;
-    }
+    return new DatabasesOnDisk(location, options, fileSystem, clock, () -> uniqueNumber(clock))
+        .open();
   }
 
   private static EmbeddedDatabase inMemory(

@@ -41,7 +41,7 @@ class ArchitectureTest {
           List.of("internal.manifest", "internal.merge"),
           List.of("internal.mvcc"),
           List.of("internal.disk", "internal.memory"),
-          List.of("internal.backup", "internal.expiry"),
+          List.of("internal.backup", "internal.expiry", "internal.integrity"),
           List.of("internal.database"),
           List.of(""));
 

@@ -17,6 +17,9 @@ public interface Database extends AutoCloseable {
   /** Returns the options it was opened with. */
   DatabaseOptions options();
 
+  /** Returns what opening the database found and did. */
+  OpeningReport opening();
+
   /** Returns where the database lives. */
   DatabaseLocation location();
 
@@ -109,6 +112,14 @@ public interface Database extends AutoCloseable {
    * @throws CorruptionException if a table is not what was written; then nothing is backed up
    */
   BackupInfo backup(Path directory, BackupOptions options, ProgressListener progress);
+
+  /**
+   * Looks for damage while readers and writers go on; changes nothing.
+   *
+   * @param full whether every page and record is read, or only manifest, headers and footers
+   * @throws BackupException if the database is in memory, where there is nothing to verify
+   */
+  VerifyReport verify(boolean full, ProgressListener progress);
 
   /** Returns what the database takes on disk; empty for one in memory. */
   DiskUsage diskUsage();

@@ -32,6 +32,7 @@ public final class DatabaseOptions {
   private final long memtableBytes;
   private final long mergeBytesPerSecond;
   private final boolean recoveryAutomatic;
+  private final boolean recoveryFromBackup;
   private final boolean persistent;
   private final Duration snapshotAge;
 
@@ -50,8 +51,9 @@ public final class DatabaseOptions {
     this.logSegmentBytes = value(EngineOptions.WAL_SEGMENT);
     this.logLimitBytes = value(EngineOptions.WAL_LIMIT);
     this.memtableBytes = value(EngineOptions.MEMTABLE_SIZE);
+    this.recoveryAutomatic = !value(EngineOptions.RECOVERY).equals("manual");
+    this.recoveryFromBackup = value(EngineOptions.RECOVERY).equals("backup");
     this.mergeBytesPerSecond = value(EngineOptions.MERGE_RATE);
-    this.recoveryAutomatic = value(EngineOptions.RECOVERY).equals("auto");
     this.persistent = value(EngineOptions.PERSISTENCE);
     this.snapshotAge = value(EngineOptions.SNAPSHOT_AGE);
   }
@@ -184,6 +186,31 @@ public final class DatabaseOptions {
   /** Returns whether opening cuts an unfinished last write off without asking. */
   public boolean recoveryAutomatic() {
     return recoveryAutomatic;
+  }
+
+  /** Returns whether opening a damaged database restores the newest good backup. */
+  public boolean recoveryFromBackup() {
+    return recoveryFromBackup;
+  }
+
+  /** Returns the directory that gets segments of the log, or empty. */
+  public String logArchive() {
+    return value(EngineOptions.WAL_ARCHIVE);
+  }
+
+  /** Returns the directory of scheduled backups, or empty. */
+  public String backupDirectory() {
+    return value(EngineOptions.BACKUP_DIR);
+  }
+
+  /** Returns the time between scheduled backups. */
+  public Duration backupInterval() {
+    return value(EngineOptions.BACKUP_EVERY);
+  }
+
+  /** Returns which scheduled backups stay. */
+  public BackupRetention backupRetention() {
+    return value(EngineOptions.BACKUP_KEEP);
   }
 
   /** Returns whether a database in a directory is stored there. */

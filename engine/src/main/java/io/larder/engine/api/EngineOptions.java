@@ -1,5 +1,7 @@
 package io.larder.engine.api;
 
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -121,6 +123,40 @@ public final class EngineOptions {
               + " cannot follow brings about, writers wait. Smaller means a shorter recovery and"
               + " more, smaller tables.");
 
+  /** Where segments of the log go before they are reused. */
+  public static final Option<String> WAL_ARCHIVE =
+      directory(
+          "wal.archive",
+          "The directory that gets every full segment of the write-ahead log, so that a backup can be"
+              + " taken forward to any moment. Costs a copy of the log; nothing is removed from it.");
+
+  /** Where backups are made on a schedule. */
+  public static final Option<String> BACKUP_DIR =
+      directory(
+          "backup.dir",
+          "The directory in which the open database is backed up every backup.every; each backup is"
+              + " complete, and shares with the one before what has not changed.");
+
+  /** How often backups are made. */
+  public static final Option<Duration> BACKUP_EVERY =
+      duration(
+          "backup.every",
+          "1d",
+          Duration.ofSeconds(1),
+          Duration.ofDays(365),
+          "How long after one backup the next is made; shorter costs more writing.");
+
+  /** Which scheduled backups stay. */
+  public static final Option<BackupRetention> BACKUP_KEEP =
+      new Option<>(
+          "backup.keep",
+          "7",
+          List.of(),
+          "Which backups stay when one is made: a number such as 7 keeps the newest seven, an age such"
+              + " as 30d those of the last 30 days.",
+          false,
+          BackupRetention::parse);
+
   /** The size at which a memtable is written into a table. */
   public static final Option<Long> MEMTABLE_SIZE =
       size(
@@ -164,10 +200,12 @@ public final class EngineOptions {
       choice(
           "recovery",
           "auto",
-          List.of("auto", "manual"),
+          List.of("auto", "manual", "backup"),
           "What opening does after a crash: 'auto' recovers everything acknowledged and cuts off a"
               + " write that was cut short, 'manual' refuses and says where the log ends. Damage"
-              + " elsewhere is refused in both.",
+              + " elsewhere is refused in both; 'backup' does what 'auto' does, and where that meets"
+              + " damage, restores the newest good backup of backup.dir with what can be read of the"
+              + " log, keeps the damaged database as a recovery point, and says so.",
           Function.identity());
 
   /** How old a snapshot may become. */
@@ -195,10 +233,14 @@ public final class EngineOptions {
           TTL_SWEEP,
           WAL_SEGMENT,
           WAL_LIMIT,
+          WAL_ARCHIVE,
           MEMTABLE_SIZE,
           MERGE_RATE,
           WRITE_BUFFER,
           PERSISTENCE,
+          BACKUP_DIR,
+          BACKUP_EVERY,
+          BACKUP_KEEP,
           RECOVERY,
           SNAPSHOT_AGE);
 
@@ -331,6 +373,19 @@ public final class EngineOptions {
           }
           return parser.apply(lower);
         });
+  }
+
+  private static Option<String> directory(String name, String description) {
+    return new Option<>(name, "", List.of(), description, false, EngineOptions::requirePath);
+  }
+
+  private static String requirePath(String text) {
+    try {
+      return Path.of(text).toString();
+    } catch (InvalidPathException e) {
+      throw new IllegalArgumentException(
+          "found '" + text + "', expected the path of a directory", e);
+    }
   }
 
   private static Option<Boolean> onOff(String name, String defaultText, String description) {

@@ -26,6 +26,7 @@ final class OptionRules {
     rules.checkAlias();
     rules.checkSizes();
     rules.checkMemoryOnly();
+    rules.checkBackups();
     return rules.violations;
   }
 
@@ -70,6 +71,10 @@ final class OptionRules {
     if (given(memtable)) {
       requireAtMost(memtable, EngineOptions.MEMORY_LIMIT, "unflushed entries would never fill it");
     }
+    if (given(EngineOptions.WAL_SEGMENT) || given(EngineOptions.WAL_LIMIT)) {
+      requireAtMost(
+          EngineOptions.WAL_SEGMENT, EngineOptions.WAL_LIMIT, "the log is never below one segment");
+    }
     if (given(EngineOptions.KEY_LIMIT) || given(EngineOptions.BATCH_LIMIT)) {
       requireAtMost(
           EngineOptions.KEY_LIMIT, EngineOptions.BATCH_LIMIT, "no such key could be written");
@@ -101,6 +106,15 @@ final class OptionRules {
               + shown(EngineOptions.PERSISTENCE)
               + ": nothing is synced where nothing is stored");
     }
+    for (Option<String> option : List.of(EngineOptions.WAL_ARCHIVE, EngineOptions.BACKUP_DIR)) {
+      if (isSet(option)) {
+        violations.add(
+            shown(option)
+                + " and "
+                + shown(EngineOptions.PERSISTENCE)
+                + ": there is nothing to keep where nothing is stored");
+      }
+    }
     Duration interval = value(EngineOptions.SYNC_INTERVAL);
     if (given(EngineOptions.SYNC_INTERVAL) && interval != null) {
       violations.add(
@@ -109,6 +123,29 @@ final class OptionRules {
               + shown(EngineOptions.PERSISTENCE)
               + ": nothing is synced where nothing is stored");
     }
+  }
+
+  private void checkBackups() {
+    if (isSet(EngineOptions.BACKUP_DIR)) {
+      return;
+    }
+    for (Option<?> option : List.of(EngineOptions.BACKUP_EVERY, EngineOptions.BACKUP_KEEP)) {
+      if (given(option)) {
+        violations.add(needsBackupDirectory(option));
+      }
+    }
+    if ("backup".equals(value(EngineOptions.RECOVERY))) {
+      violations.add(needsBackupDirectory(EngineOptions.RECOVERY));
+    }
+  }
+
+  private String needsBackupDirectory(Option<?> option) {
+    return shown(option) + ", but " + EngineOptions.BACKUP_DIR.name() + " names no directory";
+  }
+
+  private boolean isSet(Option<String> option) {
+    String value = value(option);
+    return value != null && !value.isEmpty();
   }
 
   /** Returns what is wrong with options at a location. */
@@ -123,6 +160,11 @@ final class OptionRules {
               + ", but the location larder:"
               + location
               + " is in memory, expected a directory or 'off'");
+    }
+    for (Option<String> option : List.of(EngineOptions.WAL_ARCHIVE, EngineOptions.BACKUP_DIR)) {
+      if (location instanceof DatabaseLocation.InMemory && rules.isSet(option)) {
+        found.add(rules.shown(option) + ", but the location larder:" + location + " is in memory");
+      }
     }
     return found;
   }

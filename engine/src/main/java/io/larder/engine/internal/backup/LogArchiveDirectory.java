@@ -1,6 +1,8 @@
 package io.larder.engine.internal.backup;
 
 import io.larder.engine.api.CorruptionException;
+import io.larder.engine.api.InvalidOptionException;
+import io.larder.engine.api.StorageException;
 import io.larder.engine.internal.io.AtomicFile;
 import io.larder.engine.internal.wal.LogArchive;
 import io.larder.engine.spi.FileSystem;
@@ -9,6 +11,7 @@ import io.larder.engine.spi.StorageFile;
 import io.larder.engine.spi.StorageFile.SyncScope;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HexFormat;
@@ -26,6 +29,8 @@ import org.jspecify.annotations.Nullable;
 public final class LogArchiveDirectory implements LogArchive {
   private static final int PIECE_BYTES = 1 << 20;
   private static final String SEAL_SUFFIX = ".seal";
+  private static final String OWNER_SUFFIX = ".owner";
+  private static final int OWNER_BYTES_MAX = 1 << 16;
 
   private final FileSystem fileSystem;
   private final Path directory;
@@ -37,6 +42,41 @@ public final class LogArchiveDirectory implements LogArchive {
     this.fileSystem = fileSystem;
     this.directory = directory;
     this.databaseId = databaseId;
+  }
+
+  /**
+   * Makes sure that the archive gets the log of one directory only: a database and its restored copy go on differently
+   * under the same id, and segments of both would be one history that never was.
+   *
+   * @throws InvalidOptionException if it belongs to a database in another directory
+   */
+  public void claimFor(Path database) {
+    String own = database.toAbsolutePath().normalize().toString();
+    Path file = directory.resolve(HexFormat.of().toHexDigits(databaseId) + OWNER_SUFFIX);
+    try {
+      if (!fileSystem.exists(file)) {
+        fileSystem.createDirectories(directory);
+        AtomicFile.write(fileSystem, file, ByteBuffer.wrap(own.getBytes(StandardCharsets.UTF_8)));
+        return;
+      }
+      String owner =
+          new String(AtomicFile.read(fileSystem, file, OWNER_BYTES_MAX), StandardCharsets.UTF_8);
+      if (!owner.equals(own)) {
+        throw new InvalidOptionException(
+            "Invalid option: wal.archive is '"
+                + directory
+                + "', which has the log of the same database in "
+                + owner
+                + "; expected another archive for "
+                + own
+                + ", or, if the database was moved, that "
+                + file
+                + " is deleted");
+      }
+    } catch (IOException e) {
+      throw new StorageException(
+          directory + ": the archive could not be used: " + e.getMessage(), e);
+    }
   }
 
   private Path path(long number, String suffix) {

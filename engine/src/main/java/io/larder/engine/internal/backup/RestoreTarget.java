@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Only an empty or missing directory is a target, or a database that may be replaced and that nobody has open; it is
  * moved to its recovery points.
  */
-final class RestoreTarget {
+public final class RestoreTarget {
   static final String STAGED_SUFFIX = ".staged";
   private static final System.Logger LOG = System.getLogger(RestoreTarget.class.getName());
   private static final String LOCK = "LOCK";
@@ -29,8 +29,17 @@ final class RestoreTarget {
   private final Path parent;
   private final Path building;
 
-  /** Creates the view on a target, which is absolute. */
+  /** Creates the view on a target, which is absolute, for a restore. */
   RestoreTarget(FileSystem fileSystem, Clock clock, Path target) {
+    this(fileSystem, clock, target, ManifestFiles.restoring(target));
+  }
+
+  /**
+   * Creates the view on a target, which is absolute.
+   *
+   * @param building where the database is built, beside the target
+   */
+  public RestoreTarget(FileSystem fileSystem, Clock clock, Path target, Path building) {
     this.fileSystem = fileSystem;
     this.clock = clock;
     this.target = target;
@@ -39,11 +48,11 @@ final class RestoreTarget {
       throw new BackupException(target + ": is no directory a database can be restored to");
     }
     this.parent = above;
-    this.building = ManifestFiles.restoring(target);
+    this.building = building;
   }
 
   /** Checks that the target may be written, before anything is. */
-  void requireFree(boolean replacing) throws IOException {
+  public void requireFree(boolean replacing) throws IOException {
     if (!fileSystem.exists(target)) {
       return;
     }
@@ -95,7 +104,7 @@ final class RestoreTarget {
   }
 
   /** Returns an empty directory in which the database is built. */
-  Path begin() throws IOException {
+  public Path begin() throws IOException {
     fileSystem.createDirectories(parent);
     deleteBuilding();
     fileSystem.createDirectories(building);
@@ -107,7 +116,7 @@ final class RestoreTarget {
    *
    * @return where what was there is kept, or null if nothing was
    */
-  @Nullable Path finish(boolean replacing) throws IOException {
+  public @Nullable Path finish(boolean replacing) throws IOException {
     Path kept = null;
     if (fileSystem.exists(target)) {
       if (fileSystem.list(target).isEmpty()) {
@@ -128,7 +137,7 @@ final class RestoreTarget {
   }
 
   /** Removes what was built; failing that, the next restore does. */
-  void giveUp() {
+  public void giveUp() {
     try {
       deleteBuilding();
     } catch (IOException e) {
@@ -155,6 +164,8 @@ final class RestoreTarget {
               || ManifestFiles.isManifest(name)
               || name.endsWith(STAGED_SUFFIX)
               || name.endsWith(".spare")
+              || name.equals(LOCK)
+              || name.equals("CREATING")
               || name.equals(ManifestFiles.CURRENT + AtomicFile.TEMPORARY_SUFFIX);
       if (own) {
         fileSystem.delete(building.resolve(name));

@@ -77,7 +77,7 @@ public final class Restorer {
     try {
       copyTables(backup, building);
       Built built = buildLog(backup, chain, building);
-      createManifest(inventory, chain, built, building);
+      createManifest(inventory, built, building);
       fileSystem.syncDirectory(building);
       @Nullable Path recoveryPoint = place.finish(options.replacing());
       done = true;
@@ -155,13 +155,15 @@ public final class Restorer {
   /** What a log was built to. */
   private static final class Built {
     final LogCopy log;
+    final long firstNumber;
     long lastSequence;
     long lastTimeMillis;
     long replayed;
     boolean logEnded;
 
-    Built(LogCopy log) {
+    Built(LogCopy log, long firstNumber) {
       this.log = log;
+      this.firstNumber = firstNumber;
     }
   }
 
@@ -169,10 +171,10 @@ public final class Restorer {
     Inventory inventory = backup.inventory();
     LogOptions logOptions = new LogOptions(inventory.databaseId(), LOG_SEGMENT_BYTES, 0);
     List<Path> staged = stageLog(backup, building);
-    long firstNumber = 1 + Math.max(inventory.version().logFloor(), chain.highestNumber());
+    long firstNumber = firstNumber(inventory, chain);
     try (LogCopy log =
         new LogCopy(fileSystem, clock, building, logOptions, inventory.version(), firstNumber)) {
-      Built built = new Built(log);
+      Built built = new Built(log, firstNumber);
       for (Path segment : staged) {
         LogInspector.frames(
             fileSystem,
@@ -199,6 +201,15 @@ public final class Restorer {
       built.lastTimeMillis = log.lastTimeMillis();
       return built;
     }
+  }
+
+  /**
+   * Returns a number above all that the log of this database ever had, also of segments in an archive that nobody told
+   * us of: they count up from 1, and no log begins a segment every millisecond.
+   */
+  private long firstNumber(Inventory inventory, LogChain chain) {
+    long known = Math.max(inventory.version().logFloor(), chain.highestNumber());
+    return Math.max(known + 1, clock.currentTimeMillis());
   }
 
   /** Returns the log of the backup as files of their own; those of an archive go into the new directory. */
@@ -253,14 +264,14 @@ public final class Restorer {
         && frame.commitTimeMillis() > time.time().toEpochMilli();
   }
 
-  private void createManifest(Inventory inventory, LogChain chain, Built built, Path building) {
+  private void createManifest(Inventory inventory, Built built, Path building) {
     Version version = inventory.version();
     Version restored =
         new Version(
             built.log.keyspaces(),
             version.tables(),
             built.log.lastKeyspaceId(),
-            1 + Math.max(version.logFloor(), chain.highestNumber()),
+            built.firstNumber,
             version.flushedSequence(),
             built.lastSequence,
             Math.max(version.highestClockMillis(), built.lastTimeMillis),

@@ -12,13 +12,16 @@ import io.larder.engine.api.DiskUsage;
 import io.larder.engine.api.IsolationLevel;
 import io.larder.engine.api.Keyspace;
 import io.larder.engine.api.NoSuchKeyspaceException;
+import io.larder.engine.api.OpeningReport;
 import io.larder.engine.api.ProgressListener;
 import io.larder.engine.api.Reader;
 import io.larder.engine.api.Snapshot;
 import io.larder.engine.api.SyncMode;
 import io.larder.engine.api.Transaction;
+import io.larder.engine.api.VerifyReport;
 import io.larder.engine.api.WriteBatch;
 import io.larder.engine.internal.backup.BackupWriter;
+import io.larder.engine.internal.integrity.Verifier;
 import io.larder.engine.internal.mvcc.Checkpoint;
 import java.nio.file.Path;
 import java.util.List;
@@ -52,6 +55,11 @@ final class DatabaseHandle implements Database {
   @Override
   public DatabaseOptions options() {
     return database.options();
+  }
+
+  @Override
+  public OpeningReport opening() {
+    return database.opening();
   }
 
   @Override
@@ -184,6 +192,14 @@ final class DatabaseHandle implements Database {
     requireOpen();
     try (Checkpoint checkpoint = database.engine().checkpoint()) {
       return BackupWriter.write(checkpoint, directory, options, progress);
+    }
+  }
+
+  @Override
+  public VerifyReport verify(boolean full, ProgressListener progress) {
+    requireOpen();
+    try (Checkpoint checkpoint = database.engine().checkpoint()) {
+      return Verifier.online(checkpoint, full, progress);
     }
   }
 

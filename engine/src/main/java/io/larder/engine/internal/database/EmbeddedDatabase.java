@@ -8,9 +8,11 @@ import io.larder.engine.api.DatabaseStatistics;
 import io.larder.engine.api.DiskUsage;
 import io.larder.engine.api.KeyspaceStatistics;
 import io.larder.engine.api.LimitExceededException;
+import io.larder.engine.api.OpeningReport;
 import io.larder.engine.api.SyncMode;
 import io.larder.engine.api.WriteBatch;
 import io.larder.engine.api.WritesStoppedException;
+import io.larder.engine.internal.backup.BackupTimer;
 import io.larder.engine.internal.mvcc.CommitGuard;
 import io.larder.engine.internal.mvcc.ExpiryClock;
 import io.larder.engine.internal.mvcc.KeyLocks;
@@ -44,10 +46,30 @@ public final class EmbeddedDatabase implements AutoCloseable {
   private final PointReader points;
   private final long hashSeed;
   private final long openedNanos;
+  private final OpeningReport opening;
+  private final @Nullable BackupTimer backups;
 
-  /** Creates the database over a recovered engine and starts the engine. */
+  /** Creates the database over an engine and starts the engine. */
   public EmbeddedDatabase(
       DatabaseLocation location, DatabaseOptions options, StorageEngine engine, Clock clock) {
+    this(location, options, engine, clock, engine.opening(), null);
+  }
+
+  /**
+   * Creates the database over a recovered engine and starts the engine.
+   *
+   * @param opening what was found and done
+   * @param backups makes backups while the database is open, or null; started and closed by the database
+   */
+  public EmbeddedDatabase(
+      DatabaseLocation location,
+      DatabaseOptions options,
+      StorageEngine engine,
+      Clock clock,
+      OpeningReport opening,
+      @Nullable BackupTimer backups) {
+    this.opening = opening;
+    this.backups = backups;
     this.location = location;
     this.options = options;
     this.engine = engine;
@@ -59,6 +81,13 @@ public final class EmbeddedDatabase implements AutoCloseable {
     this.hashSeed = clock.nanoTime() * 0x9E3779B97F4A7C15L;
     this.openedNanos = engine.expiryClock().nanoTime();
     engine.start(snapshots::kept);
+    if (backups != null) {
+      backups.start();
+    }
+  }
+
+  OpeningReport opening() {
+    return opening;
   }
 
   /** Creates one more handle; {@code onClose} runs once, when it is closed. */
@@ -247,6 +276,9 @@ public final class EmbeddedDatabase implements AutoCloseable {
   /** Closes the storage engine; called after the last handle was closed. */
   @Override
   public void close() {
+    if (backups != null) {
+      backups.close();
+    }
     engine.close();
   }
 }

@@ -89,9 +89,10 @@ final class DiskCheckpoint implements Checkpoint {
 
   private void readHeldLog(FrameVisitor visitor) throws IOException {
     long[] expected = {version.flushedSequence() + 1};
+    boolean[] enough = {false};
     List<Path> segments = logHold.segments(fileSystem(), parts.directory());
     for (Path segment : segments) {
-      if (expected[0] > sequence) {
+      if (expected[0] > sequence || enough[0]) {
         return;
       }
       LogInspector.frames(
@@ -105,10 +106,11 @@ final class DiskCheckpoint implements Checkpoint {
               return false;
             }
             expected[0] = frame.lastSequence() + 1;
-            return visitor.visit(frame, changes) && expected[0] <= sequence;
+            enough[0] = !visitor.visit(frame, changes);
+            return !enough[0] && expected[0] <= sequence;
           });
     }
-    if (expected[0] <= sequence) {
+    if (expected[0] <= sequence && !enough[0]) {
       throw new CorruptionException(
           parts.directory()
               + ": the log ends at sequence number "

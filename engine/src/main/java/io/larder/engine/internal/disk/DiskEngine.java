@@ -5,6 +5,7 @@ import io.larder.engine.api.ClosedException;
 import io.larder.engine.api.DiskUsage;
 import io.larder.engine.api.KeyspaceStatistics;
 import io.larder.engine.api.LimitExceededException;
+import io.larder.engine.api.OpeningReport;
 import io.larder.engine.api.ProgressListener;
 import io.larder.engine.api.SyncMode;
 import io.larder.engine.internal.manifest.KeyspaceDefinition;
@@ -23,6 +24,7 @@ import io.larder.engine.internal.mvcc.SequenceNumbers;
 import io.larder.engine.internal.mvcc.SnapshotRegistry;
 import io.larder.engine.internal.mvcc.StorageEngine;
 import io.larder.engine.internal.table.KeyspaceProperties;
+import io.larder.engine.internal.wal.LogRecovery;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashMap;
@@ -511,6 +513,13 @@ public final class DiskEngine implements StorageEngine, CommitTarget {
     values.put("commits", commits.commits() - keyspaceCommits.sum());
     values.put("writes.stopped", parts.health().failure() == null ? 0L : 1L);
     return values;
+  }
+
+  @Override
+  public OpeningReport opening() {
+    LogRecovery found = parts.log().recovery();
+    return new OpeningReport(
+        found.cleanShutdown(), found.batches(), found.entries(), found.tornTail(), "", null);
   }
 
   @Override

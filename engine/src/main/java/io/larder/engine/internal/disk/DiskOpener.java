@@ -24,6 +24,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.function.LongFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -41,7 +42,7 @@ public final class DiskOpener {
   private final FileSystem fileSystem;
   private final Clock clock;
   private final DatabaseOptions options;
-  private final @Nullable LogArchive archive;
+  private final @Nullable LongFunction<LogArchive> archive;
   private final DatabaseDirectory directory;
   private final Path path;
   private final ExpiryClock expiryClock;
@@ -52,7 +53,7 @@ public final class DiskOpener {
       Clock clock,
       Path path,
       DatabaseOptions options,
-      @Nullable LogArchive archive) {
+      @Nullable LongFunction<LogArchive> archive) {
     this.archive = archive;
     this.fileSystem = fileSystem;
     this.clock = clock;
@@ -83,7 +84,7 @@ public final class DiskOpener {
    *
    * @param owner what others are told about who holds it
    * @param newDatabaseId the id for a database that has to be created
-   * @param archive what gets the segments, or null; whoever passes it closes what it holds after the engine
+   * @param archive makes, for the database's id, what gets the segments; or null for none
    */
   public static DiskEngine open(
       FileSystem fileSystem,
@@ -92,7 +93,7 @@ public final class DiskOpener {
       DatabaseOptions options,
       String owner,
       long newDatabaseId,
-      @Nullable LogArchive archive) {
+      @Nullable LongFunction<LogArchive> archive) {
     DiskOpener opener = new DiskOpener(fileSystem, clock, path, options, archive);
     try {
       return opener.open(owner, newDatabaseId);
@@ -203,7 +204,7 @@ public final class DiskOpener {
         (int) Math.min(SPARE_SEGMENTS_MAX, memtableSegments),
         !options.recoveryAutomatic(),
         options.syncMode() != SyncMode.ALWAYS,
-        archive);
+        archive == null ? null : archive.apply(databaseId));
   }
 
   private TableSet openTables(TableFiles files, Version version) {

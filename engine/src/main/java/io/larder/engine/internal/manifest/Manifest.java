@@ -119,18 +119,10 @@ public final class Manifest implements AutoCloseable {
       FileHeader current = pointer.header();
       Path path = ManifestFiles.path(directory, current.fileId());
       if (!fileSystem.exists(path)) {
-        throw new CorruptionException(
-            path + ": is missing, but " + ManifestFiles.CURRENT + " says it is in use");
+        throw missing(path);
       }
       ByteBuffer content = ByteBuffer.wrap(AtomicFile.read(fileSystem, path, SIZE_BYTES_MAX));
-      FileHeader.read(
-              content,
-              0,
-              path,
-              FileType.MANIFEST,
-              ManifestFiles.FORMAT_VERSION,
-              ManifestFiles.FORMAT_VERSION)
-          .requireIdentity(path, current.databaseId(), current.fileId());
+      requireHeader(content, path, current);
       StorageFile file = fileSystem.open(path, OpenMode.READ_WRITE);
       Manifest manifest =
           new Manifest(fileSystem, directory, current.databaseId(), current.fileId(), file);
@@ -146,6 +138,61 @@ public final class Manifest implements AutoCloseable {
     } catch (IOException e) {
       throw new StorageException(directory + ": the manifest could not be read: " + e, e);
     }
+  }
+
+  /**
+   * What a manifest says, read without changing anything. Immutable.
+   *
+   * @param databaseId the id in all files of the database
+   * @param number the number of the manifest in use
+   * @param version the present version
+   * @param tornTail what a crash cut short; empty if nothing
+   */
+  public record Content(long databaseId, long number, Version version, String tornTail) {}
+
+  /**
+   * Reads the manifest in use and leaves everything as it is.
+   *
+   * @throws CorruptionException if it is damaged
+   * @throws StorageException if the machine refuses
+   */
+  public static Content read(FileSystem fileSystem, Path directory) {
+    try {
+      ManifestFiles.Current pointer = ManifestFiles.readCurrent(fileSystem, directory);
+      FileHeader current = pointer.header();
+      Path path = ManifestFiles.path(directory, current.fileId());
+      if (!fileSystem.exists(path)) {
+        throw missing(path);
+      }
+      ByteBuffer content = ByteBuffer.wrap(AtomicFile.read(fileSystem, path, SIZE_BYTES_MAX));
+      requireHeader(content, path, current);
+      StorageFile file = fileSystem.open(path, OpenMode.READ);
+      try (Manifest manifest =
+          new Manifest(fileSystem, directory, current.databaseId(), current.fileId(), file)) {
+        manifest.replay(content);
+        manifest.requireSealed(pointer.leastRecord());
+        return new Content(
+            manifest.databaseId, manifest.number, manifest.version, manifest.tornTail);
+      }
+    } catch (IOException e) {
+      throw new StorageException(directory + ": the manifest could not be read: " + e, e);
+    }
+  }
+
+  private static CorruptionException missing(Path path) {
+    return new CorruptionException(
+        path + ": is missing, but " + ManifestFiles.CURRENT + " says it is in use");
+  }
+
+  private static void requireHeader(ByteBuffer content, Path path, FileHeader current) {
+    FileHeader.read(
+            content,
+            0,
+            path,
+            FileType.MANIFEST,
+            ManifestFiles.FORMAT_VERSION,
+            ManifestFiles.FORMAT_VERSION)
+        .requireIdentity(path, current.databaseId(), current.fileId());
   }
 
   private void replay(ByteBuffer content) {

@@ -7,6 +7,7 @@ import io.larder.engine.api.DatabaseOptions;
 import io.larder.engine.api.DiskUsage;
 import io.larder.engine.api.KeyspaceStatistics;
 import io.larder.engine.api.LimitExceededException;
+import io.larder.engine.api.OpeningReport;
 import io.larder.engine.api.ProgressListener;
 import io.larder.engine.api.WritesStoppedException;
 import io.larder.engine.internal.manifest.KeyspaceDefinition;
@@ -550,6 +551,11 @@ public final class MemoryEngine implements StorageEngine, CommitTarget {
     values.put("sweep.count", sweeps);
     values.put("commits", commits.commits());
     return values;
+  }
+
+  @Override
+  public OpeningReport opening() {
+    return OpeningReport.nothingToDo();
   }
 
   @Override

@@ -2,6 +2,7 @@ package io.larder.engine.internal.mvcc;
 
 import io.larder.engine.api.DiskUsage;
 import io.larder.engine.api.KeyspaceStatistics;
+import io.larder.engine.api.OpeningReport;
 import io.larder.engine.api.ProgressListener;
 import io.larder.engine.internal.manifest.KeyspaceDefinition;
 import java.util.List;
@@ -76,6 +77,9 @@ public interface StorageEngine extends AutoCloseable {
    * @throws io.larder.engine.api.BackupException if there is nothing on disk
    */
   Checkpoint checkpoint();
+
+  /** Returns what opening it found and did. */
+  OpeningReport opening();
 
   /** Returns counters and sizes by their dotted names. */
   Map<String, Long> statistics();

@@ -95,6 +95,46 @@ public final class SortedTable implements AutoCloseable {
     }
   }
 
+  /**
+   * Opens a table of which nothing is known but its file, for what can be saved of it.
+   *
+   * @throws CorruptionException if header, footer or properties are damaged; nothing can be saved then
+   * @throws StorageException if the machine refuses
+   */
+  public static SortedTable openUnlisted(FileSystem fileSystem, Path path) {
+    MappedRegion region;
+    try {
+      region = map(fileSystem, path, fileSystem.sizeBytes(path));
+    } catch (IOException e) {
+      throw new StorageException(path + ": cannot open sorted table: " + e.getMessage(), e);
+    }
+    boolean opened = false;
+    try {
+      ByteBuffer file = region.buffer();
+      FileHeader header =
+          FileHeader.read(
+              file,
+              0,
+              path,
+              FileType.SORTED_TABLE,
+              TableLayout.FORMAT_VERSION,
+              TableLayout.FORMAT_VERSION);
+      TableFooter footer = TableFooter.read(file, path);
+      TablePages pages = new TablePages(file, path, footer);
+      checkGroups(file, path, footer);
+      TableProperties properties = readProperties(pages, footer);
+      TableIdentity identity = new TableIdentity(header.databaseId(), header.fileId());
+      TableMetadata metadata = metadata(identity, file.limit(), 0, properties);
+      SortedTable table = new SortedTable(region, pages, metadata, footer, properties);
+      opened = true;
+      return table;
+    } finally {
+      if (!opened) {
+        region.close();
+      }
+    }
+  }
+
   private static MappedRegion map(FileSystem fileSystem, Path path, long sizeBytes) {
     try (StorageFile file = fileSystem.open(path, FileSystem.OpenMode.READ)) {
       long found = file.sizeBytes();
@@ -151,8 +191,8 @@ public final class SortedTable implements AutoCloseable {
     return properties;
   }
 
-  private static void checkMetadata(
-      Path path, TableMetadata expected, TableIdentity identity, TableProperties properties) {
+  private static TableMetadata metadata(
+      TableIdentity identity, long sizeBytes, int checksum, TableProperties properties) {
     KeyspaceRange first = properties.keyspaces().get(0);
     KeyspaceRange last = properties.keyspaces().get(properties.keyspaces().size() - 1);
     long entries = 0;
@@ -161,24 +201,33 @@ public final class SortedTable implements AutoCloseable {
       entries += range.entryCount();
       deletes += range.deleteCount();
     }
-    TableMetadata found =
-        new TableMetadata(
-            identity.fileId(),
-            expected.sizeBytes(),
-            expected.checksum(),
-            entries,
-            deletes,
-            first.keyspaceId(),
-            first.firstKey(),
-            last.keyspaceId(),
-            last.lastKey(),
-            properties.minSequence(),
-            properties.maxSequence(),
-            properties.minExpiryMillis(),
-            properties.maxExpiryMillis());
+    return new TableMetadata(
+        identity.fileId(),
+        sizeBytes,
+        checksum,
+        entries,
+        deletes,
+        first.keyspaceId(),
+        first.firstKey(),
+        last.keyspaceId(),
+        last.lastKey(),
+        properties.minSequence(),
+        properties.maxSequence(),
+        properties.minExpiryMillis(),
+        properties.maxExpiryMillis());
+  }
+
+  private static void checkMetadata(
+      Path path, TableMetadata expected, TableIdentity identity, TableProperties properties) {
+    TableMetadata found = metadata(identity, expected.sizeBytes(), expected.checksum(), properties);
     if (!found.equals(expected)) {
       throw new CorruptionException(path + ": found " + found + ", expected " + expected);
     }
+  }
+
+  /** Returns a walk over everything that can still be read. */
+  public SalvageCursor salvage() {
+    return new SalvageCursor(this);
   }
 
   /** Returns what the manifest keeps of the table. */

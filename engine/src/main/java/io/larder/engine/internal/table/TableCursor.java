@@ -241,6 +241,16 @@ final class TableCursor implements EntryCursor {
     return blockNumber >= table.blockCount() ? size : size * nextOffset / table.blocksEnd();
   }
 
+  /** Leaves the block that could not be loaded or read, so that the next move goes to the one after it. */
+  void leaveBlock() {
+    standBefore(blockNumber);
+  }
+
+  /** Returns the number of the block that is loaded, or could not be. */
+  int blockNumber() {
+    return blockNumber;
+  }
+
   /** Returns where in the file the current record starts. */
   int recordStart() {
     return block.record.start;

@@ -241,7 +241,7 @@ class LogKeepingTest {
         options,
         "test",
         42,
-        archive);
+        databaseId -> archive);
   }
 
   private static long figure(Database database, String name) {

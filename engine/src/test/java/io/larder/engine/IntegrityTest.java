@@ -1,0 +1,228 @@
+package io.larder.engine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.larder.engine.api.BackupException;
+import io.larder.engine.api.Cursor;
+import io.larder.engine.api.Database;
+import io.larder.engine.api.DatabaseLocation;
+import io.larder.engine.api.DatabaseLockedException;
+import io.larder.engine.api.DatabaseOptions;
+import io.larder.engine.api.EngineOptions;
+import io.larder.engine.api.KeyRange;
+import io.larder.engine.api.Keyspace;
+import io.larder.engine.api.NotADatabaseException;
+import io.larder.engine.api.ProgressListener;
+import io.larder.engine.api.RepairReport;
+import io.larder.engine.api.VerifyReport;
+import io.larder.engine.internal.io.InMemoryFileSystem;
+import io.larder.engine.internal.io.LossModel;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** Databases that are sound are found to be, damage is found wherever it is, and all that is whole is saved. */
+final class IntegrityTest {
+  private static final Path SHOP = Path.of("/disk/shop");
+  private static final DatabaseOptions OPTIONS =
+      DatabaseOptions.defaults()
+          .with(EngineOptions.MEMTABLE_SIZE, "256KB")
+          .with(EngineOptions.WAL_SEGMENT, "64KB");
+
+  private final ManualClock clock = new ManualClock();
+  private final InMemoryFileSystem fileSystem = new InMemoryFileSystem();
+  private final Map<String, Map<String, String>> model = new TreeMap<>();
+
+  @BeforeEach
+  void makeDatabase() throws IOException {
+    fileSystem.createDirectories(SHOP.getParent());
+    try (Database database = open(fileSystem, SHOP)) {
+      fill(database, "orders", 0, 2_000);
+      fill(database, "people", 0, 200);
+      database.compact();
+      fill(database, "orders", 1_000, 1_100);
+      database.keyspace("orders").delete(key(5));
+      model.get("orders").remove("key000005");
+    }
+  }
+
+  private Database open(InMemoryFileSystem files, Path directory) {
+    return Databases.open(new DatabaseLocation.Directory(directory), OPTIONS, files, clock);
+  }
+
+  private static byte[] key(int number) {
+    return String.format(Locale.ROOT, "key%06d", number).getBytes(StandardCharsets.US_ASCII);
+  }
+
+  private void fill(Database database, String name, int from, int to) {
+    Keyspace keyspace = database.openKeyspace(name);
+    Map<String, String> entries = model.computeIfAbsent(name, each -> new TreeMap<>());
+    for (int i = from; i < to; i++) {
+      String value = name + i + "-" + to + "x".repeat(40);
+      keyspace.put(key(i), value.getBytes(StandardCharsets.US_ASCII));
+      entries.put(new String(key(i), StandardCharsets.US_ASCII), value);
+    }
+  }
+
+  private static Map<String, Map<String, String>> content(Database database) {
+    Map<String, Map<String, String>> content = new TreeMap<>();
+    for (String name : database.keyspaceNames()) {
+      Map<String, String> entries = new TreeMap<>();
+      try (Cursor cursor = database.keyspace(name).cursor(KeyRange.all())) {
+        while (cursor.next()) {
+          entries.put(
+              new String(cursor.key(), StandardCharsets.US_ASCII),
+              new String(cursor.value(), StandardCharsets.US_ASCII));
+        }
+      }
+      content.put(name, entries);
+    }
+    return content;
+  }
+
+  private VerifyReport verify(InMemoryFileSystem files, boolean full) {
+    return Integrity.of(SHOP, files, clock).verify(full, ProgressListener.none());
+  }
+
+  private RepairReport repair(InMemoryFileSystem files, Path target) {
+    return Integrity.of(SHOP, files, clock).repair(target, ProgressListener.none());
+  }
+
+  private static Path file(InMemoryFileSystem files, String suffix) throws IOException {
+    return SHOP.resolve(
+        files.list(SHOP).stream().filter(each -> each.endsWith(suffix)).findFirst().orElseThrow());
+  }
+
+  @Test
+  void soundDatabase_isFoundSound_closedAndOpen() {
+    for (boolean full : List.of(true, false)) {
+      VerifyReport report = verify(fileSystem, full);
+      assertThat(report.findings()).isEmpty();
+      assertThat(report.isSound()).isTrue();
+      assertThat(report.tables()).isPositive();
+      assertThat(report.logSegments()).isPositive();
+      assertThat(report.tornTail()).isEmpty();
+    }
+    assertThat(verify(fileSystem, true).logBatches()).isPositive();
+    try (Database database = open(fileSystem, SHOP)) {
+      assertThat(database.verify(true, ProgressListener.none()).findings()).isEmpty();
+      assertThat(database.verify(false, ProgressListener.none()).isSound()).isTrue();
+      database.keyspace("orders").put(key(1), key(1));
+      assertThat(database.verify(true, ProgressListener.none()).lastSequence())
+          .isEqualTo(database.statistics().visibleSequence());
+      assertThatThrownBy(() -> verify(fileSystem, true))
+          .isInstanceOf(DatabaseLockedException.class);
+      assertThatThrownBy(() -> repair(fileSystem, Path.of("/disk/new")))
+          .isInstanceOf(DatabaseLockedException.class);
+    }
+    assertThatThrownBy(
+            () ->
+                Integrity.of(Path.of("/disk/none"), fileSystem, clock)
+                    .verify(true, ProgressListener.none()))
+        .isInstanceOf(NotADatabaseException.class);
+    fileSystem.requireNoLeaks();
+  }
+
+  @Test
+  void everyDamage_isFoundByAFullVerification_orHarmless() throws IOException {
+    int found = 0;
+    int harmless = 0;
+    for (String name : fileSystem.list(SHOP)) {
+      if (name.equals("LOCK") || name.endsWith(".spare")) {
+        continue;
+      }
+      long bits = fileSystem.sizeBytes(SHOP.resolve(name)) * 8;
+      for (long bit = 3; bit < bits; bit += Math.max(1, bits / 61)) {
+        InMemoryFileSystem damaged = fileSystem.afterCrash(LossModel.EVERYTHING, 0);
+        damaged.flipBit(SHOP.resolve(name), bit);
+        if (verify(damaged, true).isSound()) {
+          harmless++;
+          try (Database database = open(damaged, SHOP)) {
+            assertThat(content(database)).as("%s, bit %d", name, bit).isEqualTo(model);
+          }
+        } else {
+          found++;
+        }
+      }
+    }
+    assertThat(found).isGreaterThan(60);
+    assertThat(harmless).isGreaterThan(10); // the unused ends of log segments
+  }
+
+  @Test
+  void repair_ofASoundDatabase_losesNothing() {
+    Path target = Path.of("/disk/new");
+    RepairReport report = repair(fileSystem, target);
+    assertThat(report.isComplete()).isTrue();
+    assertThat(report.findings()).isEmpty();
+    assertThat(report.entries()).isEqualTo(2_199);
+    assertThat(report.keyspaces()).isEqualTo(2);
+    assertThat(report.doubtful()).isZero();
+    try (Database database = open(fileSystem, target)) {
+      assertThat(content(database)).isEqualTo(model);
+    }
+    assertThatThrownBy(() -> repair(fileSystem, target))
+        .isInstanceOf(BackupException.class)
+        .hasMessageContaining("expected an empty or missing directory");
+    fileSystem.requireNoLeaks();
+  }
+
+  @Test
+  void repair_ofADamagedBlock_savesTheRest_andNamesTheRange() throws IOException {
+    Path table = file(fileSystem, ".table");
+    fileSystem.flipBit(table, (4096 * 3 + 100) * 8L);
+    assertThat(verify(fileSystem, true).findings())
+        .singleElement()
+        .satisfies(each -> assertThat(each.toString()).contains(table.toString()));
+    Path target = Path.of("/disk/new");
+    RepairReport report = repair(fileSystem, target);
+    assertThat(report.losses()).hasSize(1);
+    RepairReport.Loss loss = report.losses().get(0);
+    assertThat(loss.keyspace()).isEqualTo("orders");
+    assertThat(loss.file()).isEqualTo(table);
+    assertThat(loss.after()).isNotNull();
+    assertThat(loss.before()).isNotNull();
+    String after = new String(loss.after(), StandardCharsets.US_ASCII);
+    String before = new String(loss.before(), StandardCharsets.US_ASCII);
+    Map<String, String> expected = new TreeMap<>(model.get("orders"));
+    ((TreeMap<String, String>) expected).subMap(after, false, before, false).clear();
+    assertThat(expected.size()).isBetween(1_800, 1_998);
+    try (Database database = open(fileSystem, target)) {
+      Map<String, Map<String, String>> saved = content(database);
+      assertThat(saved.get("people")).isEqualTo(model.get("people"));
+      assertThat(saved.get("orders")).containsAllEntriesOf(expected);
+      assertThat(model.get("orders")).containsAllEntriesOf(saved.get("orders"));
+    }
+    assertThat(report.entries()).isGreaterThan(1_900);
+    assertThatThrownBy(
+            () -> {
+              try (Database database = open(fileSystem, SHOP)) {
+                content(database);
+              }
+            })
+        .hasMessageContaining(table.toString());
+  }
+
+  @Test
+  void repair_withoutManifest_savesEntries_underNumbersWhereNamesAreLost() throws IOException {
+    fileSystem.flipBit(file(fileSystem, ".manifest"), 45 * 8L);
+    VerifyReport broken = verify(fileSystem, false);
+    assertThat(broken.isSound()).isFalse();
+    Path target = Path.of("/disk/new");
+    RepairReport report = repair(fileSystem, target);
+    assertThat(report.findings()).isNotEmpty();
+    try (Database database = open(fileSystem, target)) {
+      Map<String, Map<String, String>> saved = content(database);
+      assertThat(saved.values()).contains(model.get("people"));
+      assertThat(saved.values()).anySatisfy(each -> assertThat(each).hasSizeGreaterThan(1_990));
+    }
+    fileSystem.requireNoLeaks();
+  }
+}
