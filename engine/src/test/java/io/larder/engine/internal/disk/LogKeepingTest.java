@@ -93,7 +93,8 @@ class LogKeepingTest {
   @Test
   void batchesLargerThanTheLogLimit_byManyThreads_neverStopWriting() throws Exception {
     ExecutorService pool = Executors.newFixedThreadPool(4);
-    try (EmbeddedDatabase owner = open(Map.of("sync", "none", "wal.limit", "128KB"), null);
+    try (EmbeddedDatabase owner =
+            open(Map.of("sync", "none", "wal.segment", "128KB", "wal.limit", "128KB"), null);
         Database database = owner.newHandle(() -> {})) {
       Keyspace keyspace = database.createKeyspace("a");
       List<Future<?>> writers = new ArrayList<>();
@@ -132,7 +133,8 @@ class LogKeepingTest {
         }
       }
     }
-    Map<String, String> options = Map.of("sync", "none", "wal.limit", "512KB");
+    Map<String, String> options =
+        Map.of("sync", "none", "wal.segment", "512KB", "wal.limit", "512KB");
     try (EmbeddedDatabase owner = open(crashed, options, null);
         Database database = owner.newHandle(() -> {})) {
       Keyspace keyspace = database.openKeyspace("a");
@@ -144,7 +146,8 @@ class LogKeepingTest {
 
   @Test
   void heldLog_neitherStopsWritersNorFlushesAtEachCommit_andGoesWhenItIsLetGo() throws Exception {
-    DatabaseOptions options = DatabaseOptions.of(Map.of("sync", "none", "wal.limit", "256KB"));
+    DatabaseOptions options =
+        DatabaseOptions.of(Map.of("sync", "none", "wal.segment", "256KB", "wal.limit", "256KB"));
     DiskEngine engine = openEngine(temporary.resolve("database"), options, null);
     try (EmbeddedDatabase owner = owner(temporary.resolve("database"), options, engine);
         Database database = owner.newHandle(() -> {})) {
