@@ -184,6 +184,9 @@ final class DatabaseWorkload {
       }
       default -> {
         String renamed = "renamed" + model.started();
+        while (after.containsKey(renamed)) { // after a crash steps are counted anew
+          renamed += "again";
+        }
         after.put(renamed, after.remove(name));
         model.begin(after);
         database().renameKeyspace(name, renamed);
