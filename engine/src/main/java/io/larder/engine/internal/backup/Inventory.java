@@ -2,13 +2,13 @@ package io.larder.engine.internal.backup;
 
 import io.larder.engine.api.CorruptionException;
 import io.larder.engine.internal.codec.Checksums;
+import io.larder.engine.internal.codec.FieldOutput;
 import io.larder.engine.internal.codec.FileHeader;
 import io.larder.engine.internal.codec.FileType;
 import io.larder.engine.internal.codec.Varints;
 import io.larder.engine.internal.manifest.LiveTable;
 import io.larder.engine.internal.manifest.Version;
 import io.larder.engine.internal.table.TableMetadata;
-import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -69,7 +69,7 @@ record Inventory(
   }
 
   ByteBuffer encode() {
-    Output output = new Output();
+    FieldOutput output = new FieldOutput();
     output.number(createdMillis).number(stateMillis);
     output.bytes(base.getBytes(StandardCharsets.UTF_8)).bytes(version.encode());
     output.number(files.size());
@@ -129,7 +129,7 @@ record Inventory(
     if (!base.isEmpty() && !Names.isValid(base)) {
       throw new CorruptionException("found a base that is no name of a backup");
     }
-    Version version = Version.decode(part(payload));
+    Version version = Version.decode(FieldOutput.part(payload));
     int count = Varints.getInt(payload);
     List<BackupFile> files = new ArrayList<>();
     for (int i = 0; i < count; i++) {
@@ -193,35 +193,6 @@ record Inventory(
   }
 
   private static String text(ByteBuffer source) {
-    return StandardCharsets.UTF_8.decode(part(source)).toString();
-  }
-
-  private static ByteBuffer part(ByteBuffer source) {
-    int length = Varints.getInt(source);
-    if (length < 0 || length > source.remaining()) {
-      throw new CorruptionException(
-          "found a length of "
-              + Integer.toUnsignedString(length)
-              + " bytes, expected at most "
-              + source.remaining());
-    }
-    ByteBuffer part = source.slice(source.position(), length);
-    source.position(source.position() + length);
-    return part;
-  }
-
-  private static final class Output extends ByteArrayOutputStream {
-    private final byte[] scratch = new byte[Varints.LONG_BYTES_MAX];
-
-    Output number(long value) {
-      write(scratch, 0, Varints.put(scratch, 0, value));
-      return this;
-    }
-
-    Output bytes(byte[] bytes) {
-      number(bytes.length);
-      writeBytes(bytes);
-      return this;
-    }
+    return StandardCharsets.UTF_8.decode(FieldOutput.part(source)).toString();
   }
 }

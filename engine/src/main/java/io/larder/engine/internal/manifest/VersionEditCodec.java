@@ -1,9 +1,9 @@
 package io.larder.engine.internal.manifest;
 
 import io.larder.engine.api.CorruptionException;
+import io.larder.engine.internal.codec.FieldOutput;
 import io.larder.engine.internal.codec.Varints;
 import io.larder.engine.internal.table.TableMetadata;
-import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 
@@ -39,7 +39,7 @@ final class VersionEditCodec {
   private VersionEditCodec() {}
 
   static byte[] encode(VersionEdit edit) {
-    Output output = new Output();
+    FieldOutput output = new FieldOutput();
     for (int handleId : edit.keyspacesDropped) {
       output.number(KEYSPACE_DROPPED).number(handleId);
     }
@@ -88,47 +88,12 @@ final class VersionEditCodec {
   private static KeyspaceDefinition keyspace(ByteBuffer source) {
     int handleId = Varints.getInt(source);
     int dataId = Varints.getInt(source);
-    ByteBuffer name = part(source);
+    ByteBuffer name = FieldOutput.part(source);
     return new KeyspaceDefinition(handleId, dataId, StandardCharsets.UTF_8.decode(name).toString());
   }
 
   private static LiveTable table(ByteBuffer source) {
     long runOrder = Varints.getLong(source);
-    return new LiveTable(runOrder, TableMetadata.decode(part(source)));
-  }
-
-  private static ByteBuffer part(ByteBuffer source) {
-    int length = Varints.getInt(source);
-    if (length < 0 || length > source.remaining()) {
-      throw new CorruptionException(
-          "found a length of "
-              + Integer.toUnsignedString(length)
-              + " bytes, expected at most "
-              + source.remaining());
-    }
-    ByteBuffer part = source.slice(source.position(), length);
-    source.position(source.position() + length);
-    return part;
-  }
-
-  private static final class Output extends ByteArrayOutputStream {
-    private final byte[] scratch = new byte[Varints.LONG_BYTES_MAX];
-
-    Output number(long value) {
-      write(scratch, 0, Varints.put(scratch, 0, value));
-      return this;
-    }
-
-    Output bytes(byte[] bytes) {
-      number(bytes.length);
-      writeBytes(bytes);
-      return this;
-    }
-
-    void field(int tag, long value) {
-      if (value != 0) {
-        number(tag).number(value);
-      }
-    }
+    return new LiveTable(runOrder, TableMetadata.decode(FieldOutput.part(source)));
   }
 }
