@@ -5,6 +5,7 @@ import io.larder.engine.api.SyncMode;
 import io.larder.engine.api.WritesStoppedException;
 import java.util.Objects;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
@@ -30,6 +31,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class CommitPipeline {
   private static final int STRIPES_MAX = 1 << 20;
+  private static final long TURN_NANOS = 100_000;
   private static final System.Logger LOG = System.getLogger(CommitPipeline.class.getName());
 
   private final ReentrantLock lock = new ReentrantLock();
@@ -91,6 +93,14 @@ public final class CommitPipeline {
       }
     } finally {
       lock.unlock();
+    }
+    letTheWaitingGoFirst();
+  }
+
+  /** The lock is not fair: whoever stops everybody again and again would keep a commit out for minutes. */
+  private void letTheWaitingGoFirst() {
+    if (lock.hasQueuedThreads()) {
+      LockSupport.parkNanos(this, TURN_NANOS);
     }
   }
 

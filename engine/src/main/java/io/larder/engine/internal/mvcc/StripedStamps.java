@@ -2,6 +2,7 @@ package io.larder.engine.internal.mvcc;
 
 import io.larder.engine.api.ChangeStamps;
 import io.larder.engine.internal.codec.KeyHash;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicLongArray;
 
 /**
@@ -13,13 +14,15 @@ import java.util.concurrent.atomic.AtomicLongArray;
  * commit of a key of the stripe was even half done.
  *
  * <p>The stripe depends on the key's bytes alone, not on the keyspace, whose number in entries changes when it is
- * cleared. What drops or clears whole keyspaces changes all stripes.
+ * cleared. What drops or clears whole keyspaces changes all stripes at once, by a stamp of its own that is part of
+ * every stripe's: both only grow, so their sum is the same again only if neither has changed.
  */
 public final class StripedStamps implements ChangeStamps {
   /** Any number will do: keys made to collide here cost their maker's own hits. */
   private static final long SEED = 0x5851F42D4C957F2DL;
 
   private final AtomicLongArray stamps;
+  private final AtomicLong stampOfAll = new AtomicLong();
 
   /**
    * Creates stable stamps.
@@ -42,7 +45,7 @@ public final class StripedStamps implements ChangeStamps {
 
   @Override
   public long stamp(int stripe) {
-    return stamps.get(stripe);
+    return stamps.get(stripe) + stampOfAll.get();
   }
 
   /** Marks the stripes of a batch: something changes from now on. */
@@ -74,16 +77,10 @@ public final class StripedStamps implements ChangeStamps {
   }
 
   void beginAll() {
-    addToAll(1);
+    stampOfAll.getAndAdd(1);
   }
 
   void endAll() {
-    addToAll(VERSION - 1);
-  }
-
-  private void addToAll(long delta) {
-    for (int stripe = 0; stripe < stamps.length(); stripe++) {
-      stamps.getAndAdd(stripe, delta);
-    }
+    stampOfAll.getAndAdd(VERSION - 1);
   }
 }
