@@ -33,7 +33,7 @@ final class EntryReaderTest {
     MEMTABLE_OVER_TABLES
   }
 
-  private Database open(Place place) {
+  Database open(Place place) {
     if (place == Place.MEMORY) {
       return Databases.open(
           new DatabaseLocation.InMemory("read"), DatabaseOptions.defaults(), clock);
@@ -49,7 +49,7 @@ final class EntryReaderTest {
     return ByteBuffer.allocate(4).putInt(number).array();
   }
 
-  private static void settle(Database database, Place place, int round) {
+  static void settle(Database database, Place place, int round) {
     if (place == Place.TABLE || place == Place.MEMTABLE_OVER_TABLES && round < 3) {
       database.flush();
     }

@@ -2,6 +2,7 @@ package io.larder.benchmarks.engine;
 
 import io.larder.benchmarks.harness.Contestant;
 import io.larder.engine.Databases;
+import io.larder.engine.api.ByteView;
 import io.larder.engine.api.Cursor;
 import io.larder.engine.api.Database;
 import io.larder.engine.api.DatabaseLocation;
@@ -43,13 +44,15 @@ record LarderContestant(String id, Contestant.Role role, boolean inMemory, Strin
   public Contestant describe() {
     if (inMemory) {
       return new Contestant(
-          id, role, "Larder memory engine, default options: ordered, versioned; get copies");
+          id,
+          role,
+          "Larder memory engine, default options: ordered, versioned; get copies, scans read views");
     }
     return new Contestant(
         id,
         role,
         "Larder disk engine, default options, flushed and compacted before reads, get copies the"
-            + " value, views through an EntryReader; no sync: sync="
+            + " value, views through an EntryReader, scans read the cursor's views; no sync: sync="
             + unsyncedMode
             + "; synced: sync=always");
   }
@@ -160,8 +163,8 @@ record LarderContestant(String id, Contestant.Role role, boolean inMemory, Strin
     public void scan(byte @Nullable [] from, long limit, EntrySum sum) {
       try (Cursor cursor = keyspace.cursor(new KeyRange(from, null))) {
         while (sum.entries() < limit && cursor.next()) {
-          byte[] value = cursor.value();
-          sum.add(Records.head(cursor.key()), Records.head(value), value.length);
+          ByteView value = cursor.valueView();
+          sum.add(cursor.keyView().getLong(0), value.getLong(0), value.length());
         }
       }
     }

@@ -13,7 +13,8 @@ package io.larder.engine.api;
  * }</pre>
  *
  * <p>Expired entries are skipped. {@link #key}, {@link #value} and the rest need a preceding {@link
- * #next} that returned true; every array returned is the caller's own.
+ * #next} that returned true; every array returned is the caller's own. {@link #keyView} and {@link #valueView} copy
+ * nothing, which is what long walks and large values want.
  */
 public interface Cursor extends AutoCloseable {
 
@@ -31,6 +32,20 @@ public interface Cursor extends AutoCloseable {
 
   /** Returns the current value. */
   byte[] value();
+
+  /**
+   * Shows the current key without a copy, until the cursor moves. Cheap enough to be asked for each entry.
+   *
+   * @throws IllegalStateException if the cursor stands on no entry
+   */
+  ByteView keyView();
+
+  /**
+   * Shows the current value without a copy, until the cursor moves. Cheap enough to be asked for each entry.
+   *
+   * @throws IllegalStateException if the cursor stands on no entry
+   */
+  ByteView valueView();
 
   /** Returns the current entry's absolute expiry in milliseconds since the epoch, 0 = never. */
   long expiresAtMillis();

@@ -62,6 +62,16 @@ public interface EntryCursor extends AutoCloseable {
   /** Copies the current value into an array with enough room. */
   void copyValue(byte[] target, int offset);
 
+  /** Points a view at the current key; it stays good until the cursor moves. */
+  default void viewKey(StoredBytes view) {
+    view.set(keyArray(), keyOffset(), keyLength());
+  }
+
+  /** Points a view at the current value; it stays good until the cursor moves. */
+  default void viewValue(StoredBytes view) {
+    view.set(value(), 0, valueLength());
+  }
+
   /** Returns a copy of the current key. */
   default byte[] key() {
     int offset = keyOffset();

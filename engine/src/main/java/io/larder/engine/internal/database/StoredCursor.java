@@ -1,8 +1,10 @@
 package io.larder.engine.internal.database;
 
+import io.larder.engine.api.ByteView;
 import io.larder.engine.api.ClosedException;
 import io.larder.engine.api.Cursor;
 import io.larder.engine.api.SnapshotTooOldException;
+import io.larder.engine.internal.codec.StoredBytes;
 import io.larder.engine.internal.merge.VisibilityCursor;
 import io.larder.engine.internal.mvcc.StorageEngine.PinnedView;
 
@@ -15,7 +17,10 @@ final class StoredCursor implements Cursor {
   private final PinnedView pinned;
   private final VisibilityCursor entries;
   private final long openedNanos;
+  private final StoredBytes keyView = new StoredBytes();
+  private final StoredBytes valueView = new StoredBytes();
   private int steps;
+  private boolean onEntry;
   private boolean closed;
 
   StoredCursor(StoredReader reader, PinnedView pinned, VisibilityCursor entries) {
@@ -32,6 +37,13 @@ final class StoredCursor implements Cursor {
     }
   }
 
+  private void requireEntry() {
+    requireOpen();
+    if (!onEntry) {
+      throw new IllegalStateException("next() has not returned true since the cursor moved");
+    }
+  }
+
   /** Ends the cursor if it, or what it reads through, is older than it may become. */
   private void requireYoung() {
     try {
@@ -43,43 +55,66 @@ final class StoredCursor implements Cursor {
     }
   }
 
+  private void leaveEntry() {
+    onEntry = false;
+    keyView.clear();
+    valueView.clear();
+  }
+
   @Override
   public boolean next() {
     requireOpen();
     if (steps++ % STEPS_BETWEEN_LOOKS == 0) {
       requireYoung();
     }
-    return entries.next();
+    leaveEntry();
+    onEntry = entries.next();
+    return onEntry;
   }
 
   @Override
   public void seek(byte[] key) {
     requireOpen();
     requireYoung();
+    leaveEntry();
     entries.seek(key);
   }
 
   @Override
   public byte[] key() {
-    requireOpen();
+    requireEntry();
     return entries.key();
   }
 
   @Override
   public byte[] value() {
-    requireOpen();
+    requireEntry();
     return entries.value();
   }
 
   @Override
+  public ByteView keyView() {
+    requireEntry();
+    entries.entry().viewKey(keyView);
+    return keyView;
+  }
+
+  @Override
+  public ByteView valueView() {
+    requireEntry();
+    entries.entry().viewValue(valueView);
+    return valueView;
+  }
+
+  @Override
   public long expiresAtMillis() {
-    requireOpen();
+    requireEntry();
     return entries.expiresAtMillis();
   }
 
   @Override
   public long sequence() {
-    requireOpen();
+    requireEntry();
     return entries.sequence();
   }
 
@@ -87,6 +122,7 @@ final class StoredCursor implements Cursor {
   public void close() {
     if (!closed) {
       closed = true;
+      leaveEntry();
       entries.close();
       pinned.close();
     }

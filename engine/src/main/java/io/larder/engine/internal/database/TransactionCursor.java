@@ -1,9 +1,11 @@
 package io.larder.engine.internal.database;
 
+import io.larder.engine.api.ByteView;
 import io.larder.engine.api.ClosedException;
 import io.larder.engine.api.Cursor;
 import io.larder.engine.api.KeyRange;
 import io.larder.engine.api.WriteBatch;
+import io.larder.engine.internal.codec.StoredBytes;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.Map;
@@ -17,6 +19,8 @@ import org.jspecify.annotations.Nullable;
  * <p>Own changes are looked up as the cursor moves, so it sees those the transaction makes ahead of its position.
  */
 final class TransactionCursor implements Cursor {
+  private static final byte[] NO_KEY = {};
+
   private final OptimisticTransaction transaction;
   private final Cursor stored;
   private final NavigableMap<byte[], WriteBatch.Change> own;
@@ -30,6 +34,11 @@ final class TransactionCursor implements Cursor {
 
   private boolean positionIncluded;
 
+  /** The key of a stored entry that has not become the position yet, because nobody looked for own changes. */
+  private byte[] passedKey = NO_KEY;
+
+  private int passedLength;
+
   /** The stored entry that comes next, once read; null = not read, or none left. */
   private byte @Nullable [] storedKey;
 
@@ -40,6 +49,8 @@ final class TransactionCursor implements Cursor {
 
   private boolean onEntry;
   private boolean closed;
+  private final StoredBytes ownKey = new StoredBytes();
+  private final StoredBytes ownValue = new StoredBytes();
 
   TransactionCursor(
       OptimisticTransaction transaction,
@@ -81,11 +92,44 @@ final class TransactionCursor implements Cursor {
   @Override
   public boolean next() {
     requireOpen();
+    leaveEntry();
+    return own.isEmpty() && walked == null && !storedRead ? nextStored() : nextOfBoth();
+  }
+
+  private void leaveEntry() {
+    onEntry = false;
+    ownKey.clear();
+    ownValue.clear();
+  }
+
+  /** Moves where there is nothing but stored entries, without a copy of each key. */
+  private boolean nextStored() {
+    current = null;
+    onEntry = stored.next();
+    if (!onEntry) {
+      storedKey = null;
+      storedRead = true;
+      return false;
+    }
+    ByteView key = stored.keyView();
+    passedLength = key.length();
+    if (passedLength > passedKey.length) {
+      passedKey = new byte[Math.max(32, passedLength << 1)];
+    }
+    key.copyTo(0, passedKey, 0, passedLength);
+    return true;
+  }
+
+  private boolean nextOfBoth() {
+    if (passedLength > 0) {
+      position = Arrays.copyOf(passedKey, passedLength);
+      positionIncluded = false;
+      passedLength = 0;
+    }
     while (true) {
       readStored();
       Map.Entry<byte[], WriteBatch.Change> change = nextOwn();
       if (change == null && storedKey == null) {
-        onEntry = false;
         return false;
       }
       int order = order(change == null ? null : change.getKey(), storedKey);
@@ -154,7 +198,8 @@ final class TransactionCursor implements Cursor {
     storedRead = false;
     position = key;
     positionIncluded = true;
-    onEntry = false;
+    passedLength = 0;
+    leaveEntry();
   }
 
   private void requireEntry() {
@@ -177,6 +222,25 @@ final class TransactionCursor implements Cursor {
   }
 
   @Override
+  public ByteView keyView() {
+    requireEntry();
+    return current == null ? stored.keyView() : ownView(ownKey, current.key());
+  }
+
+  @Override
+  public ByteView valueView() {
+    requireEntry();
+    return current == null
+        ? stored.valueView()
+        : ownView(ownValue, Objects.requireNonNull(current.value()));
+  }
+
+  private static ByteView ownView(StoredBytes view, byte[] bytes) {
+    view.set(bytes, 0, bytes.length);
+    return view;
+  }
+
+  @Override
   public long expiresAtMillis() {
     requireEntry();
     return current == null ? stored.expiresAtMillis() : current.expiresAtMillis();
@@ -191,6 +255,7 @@ final class TransactionCursor implements Cursor {
   @Override
   public void close() {
     closed = true;
+    leaveEntry();
     stored.close();
   }
 }

@@ -1,6 +1,7 @@
 package io.larder.engine.internal.disk;
 
 import io.larder.engine.internal.codec.EntryCursor;
+import io.larder.engine.internal.codec.StoredBytes;
 import org.jspecify.annotations.Nullable;
 
 /** Walks the tables of a run one after the other. Used by one thread at a time. */
@@ -133,6 +134,11 @@ final class RunCursor implements EntryCursor {
   @Override
   public void copyValue(byte[] target, int offset) {
     entry().copyValue(target, offset);
+  }
+
+  @Override
+  public void viewValue(StoredBytes view) {
+    entry().viewValue(view);
   }
 
   @Override

@@ -1,6 +1,7 @@
 package io.larder.engine.internal.memory;
 
 import io.larder.engine.internal.codec.EntryCursor;
+import io.larder.engine.internal.codec.StoredBytes;
 import org.jspecify.annotations.Nullable;
 
 /** Walks the partitions of a view one after the other. Used by one thread at a time. */
@@ -135,6 +136,11 @@ final class PartitionCursor implements EntryCursor {
   @Override
   public void copyValue(byte[] target, int offset) {
     entry().copyValue(target, offset);
+  }
+
+  @Override
+  public void viewValue(StoredBytes view) {
+    entry().viewValue(view);
   }
 
   @Override

@@ -1,6 +1,7 @@
 package io.larder.engine.internal.memtable;
 
 import io.larder.engine.internal.codec.EntryCursor;
+import io.larder.engine.internal.codec.StoredBytes;
 import io.larder.engine.internal.memtable.Leaves.LeafCopy;
 import io.larder.engine.internal.memtable.Memtable.Trees;
 
@@ -221,6 +222,11 @@ final class MemtableCursor implements EntryCursor {
   public void copyValue(byte[] target, int offset) {
     int valueStart = keyOffset() + keyLength();
     System.arraycopy(chunk, valueStart, target, offset, valueLength());
+  }
+
+  @Override
+  public void viewValue(StoredBytes view) {
+    view.set(chunk, keyOffset() + keyLength(), valueLength());
   }
 
   @Override

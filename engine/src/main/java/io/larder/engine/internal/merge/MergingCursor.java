@@ -1,6 +1,7 @@
 package io.larder.engine.internal.merge;
 
 import io.larder.engine.internal.codec.EntryCursor;
+import io.larder.engine.internal.codec.StoredBytes;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
@@ -216,6 +217,11 @@ public final class MergingCursor implements EntryCursor {
   @Override
   public void copyValue(byte[] target, int offset) {
     heap[0].cursor.copyValue(target, offset);
+  }
+
+  @Override
+  public void viewValue(StoredBytes view) {
+    heap[0].cursor.viewValue(view);
   }
 
   @Override

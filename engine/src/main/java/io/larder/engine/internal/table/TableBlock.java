@@ -1,5 +1,6 @@
 package io.larder.engine.internal.table;
 
+import io.larder.engine.internal.codec.StoredBytes;
 import java.util.Arrays;
 
 /**
@@ -205,6 +206,17 @@ final class TableBlock {
       System.arraycopy(bytes, valueStart - bytesStart, target, offset, length);
     } else {
       pages.file.get(valueStart, target, offset, length);
+    }
+  }
+
+  /** Points a view at the value of the current record, in the array if all of it is there. */
+  void viewValue(StoredBytes view) {
+    int valueStart = record.valueStart();
+    int length = record.valueLength;
+    if (valueStart >= bytesStart && valueStart + length <= bytesEnd) {
+      view.set(bytes, valueStart - bytesStart, length);
+    } else {
+      view.set(pages.file, pages.path, valueStart, length);
     }
   }
 

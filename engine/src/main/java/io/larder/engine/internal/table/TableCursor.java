@@ -1,6 +1,7 @@
 package io.larder.engine.internal.table;
 
 import io.larder.engine.internal.codec.EntryCursor;
+import io.larder.engine.internal.codec.StoredBytes;
 import io.larder.engine.internal.table.TableProperties.KeyspaceRange;
 
 /** Walks a table's versions in either direction, block by block. One thread; owns nothing. */
@@ -230,6 +231,11 @@ final class TableCursor implements EntryCursor {
     } catch (InternalError e) {
       throw pages.unreadable(e);
     }
+  }
+
+  @Override
+  public void viewValue(StoredBytes view) {
+    block.viewValue(view);
   }
 
   @Override
