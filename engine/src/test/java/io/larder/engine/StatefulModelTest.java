@@ -97,10 +97,16 @@ final class StatefulModelTest {
     private int step;
     private int names;
 
+    /** Whether keys come from a part of the range for a while, so that merges leave other tables as they are. */
+    private final boolean clustered;
+
+    private int cluster;
+
     Scenario(long seed, boolean onDisk) {
       this.seed = seed;
       this.random = new Random(seed);
       this.onDisk = onDisk;
+      this.clustered = random.nextBoolean();
       this.keyBytes = 1 + random.nextInt(3);
       this.valueBytesMax = random.nextInt(4) == 0 ? 4_000 : 40;
       DatabaseOptions chosen =
@@ -115,6 +121,8 @@ final class StatefulModelTest {
               ? chosen
               : chosen
                   .with(EngineOptions.MEMTABLE_SIZE, random.nextBoolean() ? "64KB" : "1MB")
+                  // small, so that runs have many tables
+                  .with(EngineOptions.TABLE_SIZE, random.nextInt(3) > 0 ? "64KB" : "1MB")
                   .with(EngineOptions.WAL_SEGMENT, random.nextBoolean() ? "64KB" : "1MB");
       this.database = open();
       for (int index = 0; index < KEYSPACES; index++) {
@@ -150,6 +158,9 @@ final class StatefulModelTest {
 
     void run() {
       for (step = 0; step < STEPS; step++) {
+        if (step % 400 == 0) {
+          cluster = random.nextInt(256);
+        }
         step();
       }
       compareAll(database.latest(), slots);
@@ -198,6 +209,9 @@ final class StatefulModelTest {
     private byte[] key() {
       byte[] key = new byte[1 + random.nextInt(keyBytes)];
       random.nextBytes(key);
+      if (clustered) {
+        key[0] = (byte) (cluster + (key[0] & 7));
+      }
       if (key.length == 3) {
         key[1] &= 15; // few enough that keys are met again
       }

@@ -30,6 +30,7 @@ public final class DatabaseOptions {
   private final long logSegmentBytes;
   private final long logLimitBytes;
   private final long memtableBytes;
+  private final long tableBytes;
   private final long mergeBytesPerSecond;
   private final boolean recoveryAutomatic;
   private final boolean recoveryFromBackup;
@@ -51,6 +52,7 @@ public final class DatabaseOptions {
     this.logSegmentBytes = value(EngineOptions.WAL_SEGMENT);
     this.logLimitBytes = value(EngineOptions.WAL_LIMIT);
     this.memtableBytes = value(EngineOptions.MEMTABLE_SIZE);
+    this.tableBytes = value(EngineOptions.TABLE_SIZE);
     this.recoveryAutomatic = !value(EngineOptions.RECOVERY).equals("manual");
     this.recoveryFromBackup = value(EngineOptions.RECOVERY).equals("backup");
     this.mergeBytesPerSecond = value(EngineOptions.MERGE_RATE);
@@ -176,6 +178,11 @@ public final class DatabaseOptions {
   /** Returns the size at which a memtable is written into a table. */
   public long memtableBytes() {
     return memtableBytes;
+  }
+
+  /** Returns the size at which a table ends and the next one begins. */
+  public long tableBytes() {
+    return tableBytes;
   }
 
   /** Returns how many bytes a second automatic merges read, 0 for no limit. */

@@ -184,6 +184,16 @@ public final class EngineOptions {
           "Whether a database in a directory is stored there: 'off' keeps it in memory under that name,"
               + " shared inside the JVM and forgotten at the last close; no file is made or read.");
 
+  /** The size at which a table ends and the next one begins. */
+  public static final Option<Long> TABLE_SIZE =
+      size(
+          "table.size",
+          "128MB",
+          64 << 10,
+          1L << 30,
+          "At how many bytes a sorted table ends and the next one begins. Merges carry whole tables over"
+              + " that hold no garbage, so smaller ones are rewritten less but are more files.");
+
   /** How fast automatic merges read. */
   public static final Option<Long> MERGE_RATE =
       size(
@@ -235,6 +245,7 @@ public final class EngineOptions {
           WAL_LIMIT,
           WAL_ARCHIVE,
           MEMTABLE_SIZE,
+          TABLE_SIZE,
           MERGE_RATE,
           WRITE_BUFFER,
           PERSISTENCE,

@@ -107,7 +107,8 @@ final class Compactor {
       return null;
     }
     Judge judge = new Judge();
-    MergePlan plan = MergePlan.of(Arrays.asList(runs), true, judge::isDead, judge::isExact);
+    MergePlan plan =
+        MergePlan.of(Arrays.asList(runs), true, carriedBytesMin(), judge::isDead, judge::isExact);
     return plan.isIdle() ? null : plan;
   }
 
@@ -139,8 +140,13 @@ final class Compactor {
     return MergePlan.of(
         Arrays.asList(runs).subList(span.start(), span.end()),
         bottom,
+        carriedBytesMin(),
         judge::isDead,
         table -> !judge.isWasteful(table, bottom));
+  }
+
+  private long carriedBytesMin() {
+    return files.tableBytes() / 8;
   }
 
   static CompactionPicker.Shape[] shapes(SortedRun[] runs) {
@@ -154,7 +160,12 @@ final class Compactor {
       boolean bottom = index == runs.length - 1;
       List<SortedRun> run = List.of(runs[index]);
       MergePlan plan =
-          MergePlan.of(run, bottom, judge::isDead, table -> !judge.isWasteful(table, bottom));
+          MergePlan.of(
+              run,
+              bottom,
+              carriedBytesMin(),
+              judge::isDead,
+              table -> !judge.isWasteful(table, bottom));
       if (!plan.removed().isEmpty()) {
         return plan;
       }

@@ -138,7 +138,9 @@ public final class DiskOpener {
 
     ReaderGate gate = new ReaderGate();
     long databaseId = manifest.databaseId();
-    TableFiles files = new TableFiles(fileSystem, path, databaseId, version.nextFileId(), gate);
+    TableFiles files =
+        new TableFiles(
+            fileSystem, path, databaseId, options.tableBytes(), version.nextFileId(), gate);
     TableSet tables = openTables(files, version);
     Memtable memtable = new Memtable(databaseId);
     WriteAheadLog log = created;

@@ -23,9 +23,6 @@ record MergePlan(
     List<TableHandle> removed,
     List<TableHandle> carried,
     boolean bottom) {
-  /** A smaller table is merged with its neighbours rather than carried over, or there would be ever more of them. */
-  private static final long CARRIED_BYTES_MIN = RunWriter.TABLE_BYTES / 8;
-
   /** Returns whether there is nothing to do. */
   boolean isIdle() {
     return runs.size() <= 1 && removed.isEmpty();
@@ -55,12 +52,15 @@ record MergePlan(
   /**
    * Plans a merge of neighbouring runs.
    *
+   * @param carriedBytesMin a smaller table is merged with newer runs rather than carried over, or there would be
+   *     ever more of them
    * @param isDead whether nothing in a table is alive; asked only where that lets it go unread
    * @param isClean whether a table of the oldest run has too little garbage to be rewritten for that
    */
   static MergePlan of(
       List<SortedRun> runs,
       boolean bottom,
+      long carriedBytesMin,
       Predicate<TableHandle> isDead,
       Predicate<TableHandle> isClean) {
     SortedRun oldest = runs.get(runs.size() - 1);
@@ -71,7 +71,7 @@ record MergePlan(
     for (TableHandle table : oldest.tables()) {
       if (bottom && isDead.test(table)) {
         removed.add(table);
-      } else if (isClean.test(table) && isApart(table, newer)) {
+      } else if (isClean.test(table) && isApart(table, newer, carriedBytesMin)) {
         carried.add(table);
       } else {
         read.add(table);
@@ -87,10 +87,10 @@ record MergePlan(
   }
 
   /** Returns whether no newer run has keys in a table's range, and the table is large enough to stay by itself. */
-  private static boolean isApart(TableHandle table, List<SortedRun> newer) {
+  private static boolean isApart(TableHandle table, List<SortedRun> newer, long carriedBytesMin) {
     TableMetadata metadata = table.metadata();
     return newer.isEmpty()
-        || metadata.sizeBytes() >= CARRIED_BYTES_MIN
+        || metadata.sizeBytes() >= carriedBytesMin
             && newer.stream().noneMatch(run -> run.overlaps(metadata));
   }
 }

@@ -16,9 +16,6 @@ import org.jspecify.annotations.Nullable;
  * tables of a run may not overlap. Used by one thread; closed without {@link #finish} it deletes what it wrote.
  */
 final class RunWriter implements AutoCloseable {
-  /** The size from which on a table ends with the key it is at. */
-  static final long TABLE_BYTES = 128L << 20;
-
   /** Each key takes some 40 bytes of memory while its table is written, so small entries make smaller tables. */
   private static final long TABLE_KEYS_MAX = 1 << 20;
 
@@ -64,7 +61,7 @@ final class RunWriter implements AutoCloseable {
       writer = table;
     }
     table.add(entry);
-    if (table.sizeBytes() >= TABLE_BYTES || table.keyCount() >= TABLE_KEYS_MAX) {
+    if (table.sizeBytes() >= files.tableBytes() || table.keyCount() >= TABLE_KEYS_MAX) {
       lastKeyspaceId = entry.keyspaceId();
       lastKey = entry.key();
     }

@@ -31,22 +31,34 @@ final class TableFiles {
   private final FileSystem fileSystem;
   private final Path directory;
   private final long databaseId;
+  private final long tableBytes;
   private final AtomicLong nextFileId;
   private final ReaderGate gate;
   private final Queue<TableHandle> unused = new ConcurrentLinkedQueue<>();
   private volatile Runnable whenUnused = () -> {};
 
   TableFiles(
-      FileSystem fileSystem, Path directory, long databaseId, long nextFileId, ReaderGate gate) {
+      FileSystem fileSystem,
+      Path directory,
+      long databaseId,
+      long tableBytes,
+      long nextFileId,
+      ReaderGate gate) {
     this.fileSystem = fileSystem;
     this.directory = directory;
     this.databaseId = databaseId;
+    this.tableBytes = tableBytes;
     this.nextFileId = new AtomicLong(nextFileId);
     this.gate = gate;
   }
 
   FileSystem fileSystem() {
     return fileSystem;
+  }
+
+  /** Returns the size from which on a table ends with the key it is at. */
+  long tableBytes() {
+    return tableBytes;
   }
 
   /** Sets what is told that a table waits to be closed. */
