@@ -1,6 +1,7 @@
 package io.larder.jcache;
 
 import io.larder.engine.api.Keyspace;
+import io.larder.jcache.configuration.LarderConfiguration;
 import io.larder.jcache.internal.events.EventDispatcher;
 import io.larder.jcache.internal.events.ExpiryWatch;
 import io.larder.jcache.internal.management.ConfigurationBean;
@@ -17,17 +18,19 @@ import io.larder.jcache.internal.operations.ProcessorOperations;
 import io.larder.jcache.internal.operations.ReadOperations;
 import io.larder.jcache.internal.operations.RemoveOperations;
 import io.larder.jcache.internal.operations.WriteOperations;
-import io.larder.jcache.internal.settings.CacheConfiguration;
 import io.larder.jcache.internal.storage.EntryStore;
 import io.larder.tables.Store;
 import java.io.Closeable;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.HashSet;
 import java.util.Iterator;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
 import javax.cache.Cache;
@@ -70,13 +73,13 @@ public final class LarderCache<K, V> implements Cache<K, V> {
   private final LoadOperations<K, V> loads;
   private final ReentrantLock lock =
       new ReentrantLock(); // guards changes of configuration, closing
-  private volatile CacheConfiguration<K, V> configuration;
+  private volatile LarderConfiguration<K, V> configuration;
   private volatile boolean closed;
 
   LarderCache(
       LarderCacheManager manager,
       String name,
-      CacheConfiguration<K, V> configuration,
+      LarderConfiguration<K, V> configuration,
       EntryStore<K, V> store,
       UserCode<K, V> userCode) {
     this.manager = manager;
@@ -93,6 +96,11 @@ public final class LarderCache<K, V> implements Cache<K, V> {
             events,
             new ExpiryWatch<>(store, events, name),
             new OperationStatistics(false));
+    store.onEviction(
+        key -> {
+          parts.statistics().evicted();
+          parts.watch().forget(key);
+        });
     this.management = new ManagementRegistry(manager.getURI(), name);
     this.reads = new ReadOperations<>(parts);
     this.writes = new WriteOperations<>(parts);
@@ -108,13 +116,13 @@ public final class LarderCache<K, V> implements Cache<K, V> {
    * @param expiry the expiry policy
    * @param integration the loader and the writer
    */
-  record UserCode<K, V>(ExpiryRules expiry, Integration<K, V> integration) {
+  record UserCode<K, V>(ExpiryRules<K, V> expiry, Integration<K, V> integration) {
 
-    static <K, V> UserCode<K, V> create(CacheConfiguration<K, V> configuration) {
+    static <K, V> UserCode<K, V> create(LarderConfiguration<K, V> configuration) {
       Factory<CacheLoader<K, V>> loader = configuration.getCacheLoaderFactory();
       Factory<CacheWriter<? super K, ? super V>> writer = configuration.getCacheWriterFactory();
       return new UserCode<>(
-          new ExpiryRules(configuration.getExpiryPolicyFactory().create()),
+          new ExpiryRules<>(configuration.getExpiryPolicyFactory().create()),
           new Integration<>(
               loader == null ? null : loader.create(),
               configuration.isReadThrough(),
@@ -164,6 +172,54 @@ public final class LarderCache<K, V> implements Cache<K, V> {
   public void put(K key, V value) {
     requireOpen();
     writes.put(checkedKey(key), checkedValue(value));
+  }
+
+  /**
+   * Sets the value of a key, for so long: the entry's own time to live goes before what the expiry policy says of new
+   * and updated entries. Later reads and updates follow the policy again.
+   *
+   * @param timeToLive how long from now; zero = the entry expires at once
+   * @throws IllegalArgumentException if it is negative
+   */
+  public void put(K key, V value, Duration timeToLive) {
+    requireOpen();
+    writes.put(checkedKey(key), checkedValue(value), checkedTimeToLive(timeToLive));
+  }
+
+  /**
+   * Sets the value of a key that has none, for so long, and returns whether it did; otherwise as {@link #put(Object,
+   * Object, Duration)}.
+   *
+   * @throws IllegalArgumentException if the duration is negative
+   */
+  public boolean putIfAbsent(K key, V value, Duration timeToLive) {
+    requireOpen();
+    return writes.putIfAbsent(checkedKey(key), checkedValue(value), checkedTimeToLive(timeToLive));
+  }
+
+  /**
+   * Lets the entry of a key expire so long from now, and returns whether there is one. As durable as a put, but no
+   * update: nothing is counted, written through or told to listeners, unless the entry expires at once.
+   *
+   * @throws IllegalArgumentException if the duration is negative
+   */
+  public boolean expire(K key, Duration timeToLive) {
+    requireOpen();
+    return writes.expire(checkedKey(key), checkedTimeToLive(timeToLive));
+  }
+
+  /** Returns when the entry of a key expires; empty if there is none, or it does not expire. Not an access. */
+  public Optional<Instant> expiryOf(K key) {
+    requireOpen();
+    return reads.expiryOf(checkedKey(key));
+  }
+
+  private static Duration checkedTimeToLive(Duration timeToLive) {
+    if (timeToLive.isNegative()) {
+      throw new IllegalArgumentException(
+          "The time to live is " + timeToLive + ", expected zero or more");
+    }
+    return timeToLive;
   }
 
   @Override
@@ -274,7 +330,7 @@ public final class LarderCache<K, V> implements Cache<K, V> {
     lock.lock();
     try {
       parts.events().register(listener);
-      configuration = configuration.withListener(listener);
+      configuration = configuration.toBuilder().listener(listener).build();
     } finally {
       lock.unlock();
     }
@@ -288,7 +344,7 @@ public final class LarderCache<K, V> implements Cache<K, V> {
     lock.lock();
     try {
       parts.events().deregister(listener);
-      configuration = configuration.withoutListener(listener);
+      configuration = configuration.toBuilder().withoutListener(listener).build();
     } finally {
       lock.unlock();
     }
@@ -298,7 +354,7 @@ public final class LarderCache<K, V> implements Cache<K, V> {
   void enableStatistics(boolean enabled) {
     lock.lock();
     try {
-      configuration = configuration.withStatistics(enabled);
+      configuration = configuration.toBuilder().statistics(enabled).build();
       parts.statistics().setEnabled(enabled);
       if (enabled) {
         management.register(Kind.STATISTICS, parts.statistics());
@@ -313,7 +369,7 @@ public final class LarderCache<K, V> implements Cache<K, V> {
   void enableManagement(boolean enabled) {
     lock.lock();
     try {
-      configuration = configuration.withManagement(enabled);
+      configuration = configuration.toBuilder().management(enabled).build();
       if (enabled) {
         management.register(Kind.CONFIGURATION, new ConfigurationBean(this::configuration));
       } else {
@@ -331,20 +387,20 @@ public final class LarderCache<K, V> implements Cache<K, V> {
         && tables.findTable(name).filter(t -> t.keyspace().id() == keyspace.id()).isEmpty();
   }
 
-  CacheConfiguration<K, V> configuration() {
+  LarderConfiguration<K, V> configuration() {
     return configuration;
   }
 
   @Override
   public <C extends Configuration<K, V>> C getConfiguration(Class<C> type) {
-    CacheConfiguration<K, V> current = configuration;
+    LarderConfiguration<K, V> current = configuration;
     if (type.isInstance(current)) {
       return type.cast(current);
     }
     throw new IllegalArgumentException(
         "The configuration of a cache is no "
             + type.getName()
-            + "; expected CompleteConfiguration");
+            + "; expected CompleteConfiguration or LarderConfiguration");
   }
 
   @Override
@@ -374,6 +430,7 @@ public final class LarderCache<K, V> implements Cache<K, V> {
       parts.events().close(this::closeQuietly);
       parts.integration().userObjects().forEach(this::closeQuietly);
       closeQuietly(parts.expiry().policy());
+      parts.store().close();
     } finally {
       lock.unlock();
     }

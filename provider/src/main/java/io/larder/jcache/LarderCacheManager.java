@@ -2,14 +2,15 @@ package io.larder.jcache;
 
 import io.larder.engine.api.DatabaseLocation;
 import io.larder.engine.api.LarderException;
+import io.larder.jcache.configuration.LarderConfiguration;
 import io.larder.jcache.internal.settings.CacheAttributes;
-import io.larder.jcache.internal.settings.CacheConfiguration;
 import io.larder.jcache.internal.settings.CacheSettings;
 import io.larder.jcache.internal.settings.ManagerSettings;
 import io.larder.jcache.internal.storage.EngineFailures;
 import io.larder.jcache.internal.storage.EntryStore;
 import io.larder.jcache.internal.storage.HeapBudget;
 import io.larder.jcache.internal.storage.HeapEntryStore;
+import io.larder.jcache.internal.storage.Limit;
 import io.larder.jcache.internal.storage.TableEntryStore;
 import io.larder.tables.Store;
 import io.larder.tables.Table;
@@ -20,6 +21,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Properties;
 import java.util.Set;
 import java.util.TreeSet;
@@ -29,6 +31,7 @@ import java.util.function.Supplier;
 import javax.cache.Cache;
 import javax.cache.CacheException;
 import javax.cache.CacheManager;
+import javax.cache.configuration.CompleteConfiguration;
 import javax.cache.configuration.Configuration;
 import javax.cache.spi.CachingProvider;
 import org.jspecify.annotations.Nullable;
@@ -64,6 +67,7 @@ public final class LarderCacheManager implements CacheManager {
     this.loader = loader;
     this.properties = new Properties();
     this.properties.putAll(properties);
+    settings.requireClasses(loader);
     this.settings = settings;
     this.store = Store.open(settings.uri());
     this.heap = new HeapBudget(store.database(), settings.heapBytes());
@@ -107,10 +111,8 @@ public final class LarderCacheManager implements CacheManager {
             throw new CacheException(
                 "The cache '" + cacheName + "' exists already in the manager " + uri);
           }
-          CacheSettings cacheSettings = settings.cache(cacheName);
-          Configuration<K, V> typed =
-              CacheAttributes.withTypes(configuration, cacheName, cacheSettings, loader);
-          return open(cacheName, CacheConfiguration.of(typed, cacheSettings), true);
+          LarderConfiguration<K, V> given = LarderConfiguration.builder(configuration).build();
+          return open(cacheName, settings.cache(cacheName).applyTo(given, cacheName, loader), true);
         });
   }
 
@@ -191,18 +193,16 @@ public final class LarderCacheManager implements CacheManager {
           CacheAttributes.read(definition, cacheSettings, loader, keyType, valueType),
           false);
     }
-    if (settings.caches().containsKey(cacheName)) {
-      return open(
-          cacheName,
-          CacheConfiguration.of(
-              CacheAttributes.fromSettings(cacheName, cacheSettings, loader), cacheSettings),
-          true);
+    if (settings.cacheNames().contains(cacheName)) {
+      LarderConfiguration<Object, Object> open =
+          LarderConfiguration.builder(Object.class, Object.class).build();
+      return open(cacheName, cacheSettings.applyTo(open, cacheName, loader), true);
     }
     return null;
   }
 
   private <K, V> LarderCache<K, V> open(
-      String cacheName, CacheConfiguration<K, V> configuration, boolean storeConfiguration) {
+      String cacheName, LarderConfiguration<K, V> configuration, boolean storeConfiguration) {
     LarderCache.UserCode<K, V> userCode = LarderCache.UserCode.create(configuration);
     boolean existed = store.findTable(cacheName).isPresent();
     EntryStore<K, V> entries = entries(cacheName, configuration, storeConfiguration);
@@ -221,7 +221,8 @@ public final class LarderCacheManager implements CacheManager {
   }
 
   private <K, V> EntryStore<K, V> entries(
-      String cacheName, CacheConfiguration<K, V> configuration, boolean storeConfiguration) {
+      String cacheName, LarderConfiguration<K, V> configuration, boolean storeConfiguration) {
+    OptionalLong maxEntries = configuration.maxEntries();
     if (!configuration.isStoreByValue()) {
       if (settings.uri().location() instanceof DatabaseLocation.Directory) {
         throw new UnsupportedOperationException(
@@ -230,7 +231,7 @@ public final class LarderCacheManager implements CacheManager {
                 + "' is to be stored by reference, which only larder:mem: URIs can do; found "
                 + uri);
       }
-      return new HeapEntryStore<>();
+      return new HeapEntryStore<>(maxEntries.isPresent() ? maxEntries.getAsLong() : null);
     }
     Table table =
         storeConfiguration ? storedTable(cacheName, configuration) : store.table(cacheName);
@@ -239,10 +240,19 @@ public final class LarderCacheManager implements CacheManager {
         configuration.getKeyType(),
         configuration.getValueType(),
         loader,
-        heap.newTier(cacheName));
+        new TableEntryStore.Behaviour<>(
+            heap.newTier(cacheName), configuration.syncMode().orElse(null), limit(configuration)));
   }
 
-  private Table storedTable(String cacheName, CacheConfiguration<?, ?> configuration) {
+  private static @Nullable Limit limit(LarderConfiguration<?, ?> configuration) {
+    if (configuration.maxEntries().isPresent()) {
+      return new Limit(false, configuration.maxEntries().getAsLong());
+    }
+    OptionalLong bytes = configuration.maxBytes();
+    return bytes.isPresent() ? new Limit(true, bytes.getAsLong()) : null;
+  }
+
+  private Table storedTable(String cacheName, LarderConfiguration<?, ?> configuration) {
     Optional<Table> table = store.findTable(cacheName);
     if (table.isEmpty()) {
       TableDefinition definition =
@@ -256,6 +266,11 @@ public final class LarderCacheManager implements CacheManager {
     return changed.equals(stored) ? table.get() : store.replaceDefinition(changed);
   }
 
+  private Table storedSwitches(Table table, CompleteConfiguration<?, ?> configuration) {
+    TableDefinition changed = CacheAttributes.writeSwitches(table.definition(), configuration);
+    return changed.equals(table.definition()) ? table : store.replaceDefinition(changed);
+  }
+
   /** Returns the names of the caches open here, stored in the database or named in the settings. */
   @Override
   public Iterable<String> getCacheNames() {
@@ -263,7 +278,7 @@ public final class LarderCacheManager implements CacheManager {
         () -> {
           Set<String> names = new TreeSet<>(caches.keySet());
           names.addAll(store.tableNames());
-          names.addAll(settings.caches().keySet());
+          names.addAll(settings.cacheNames());
           return Collections.unmodifiableSet(names);
         });
   }
@@ -310,7 +325,7 @@ public final class LarderCacheManager implements CacheManager {
         () -> {
           LarderCache<?, ?> cache = caches.get(cacheName);
           return cache != null && cache.configuration().isStoreByValue()
-              ? storedTable(cacheName, cache.configuration())
+              ? storedSwitches(store.table(cacheName), cache.configuration())
               : null;
         });
   }

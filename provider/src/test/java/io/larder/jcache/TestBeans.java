@@ -21,7 +21,7 @@ final class TestBeans {
   }
 
   static Set<ObjectName> names(Cache<?, ?> cache, String type) {
-    String manager = cache.getCacheManager().getURI().toString().replace(':', '.');
+    String manager = cache.getCacheManager().getURI().toString().replaceAll("[:=?]", ".");
     return query(
         "javax.cache:type=" + type + ",CacheManager=" + manager + ",Cache=" + cache.getName());
   }

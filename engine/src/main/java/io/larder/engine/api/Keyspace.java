@@ -63,14 +63,26 @@ public interface Keyspace {
    */
   KeyLock lock(byte[] key);
 
+  /** Takes the exclusion of a key if nobody else has it at this moment; null if somebody has. */
+  @Nullable KeyLock tryLock(byte[] key);
+
   /** Takes the exclusion of several keys in an order that cannot deadlock. */
   KeyLock lockAll(List<byte[]> keys);
+
+  /** Lets an observer hear every change of the keyspace, through this and all other handles, until it is closed. */
+  Observation observe(KeyspaceObserver observer);
 
   /** Returns sizes and counts; cheap, estimated where it says so. */
   KeyspaceStatistics statistics();
 
   /** The exclusion of one or more keys; closed by the thread that took it. */
   interface KeyLock extends AutoCloseable {
+    @Override
+    void close();
+  }
+
+  /** An observer at work; ends when it is closed, and closing it again does nothing. */
+  interface Observation extends AutoCloseable {
     @Override
     void close();
   }

@@ -161,6 +161,7 @@ public final class EmbeddedDatabase implements AutoCloseable {
       PreparedBatch batch = new PreparedBatch(1);
       batch.add(keyspace.requireDataId(), key, value, expiresAtMillis);
       if (engine.commits().commit(batch, options.syncMode(), keyspaces)) {
+        keyspace.state().tellChanged(key, value, expiresAtMillis);
         return;
       }
     }
@@ -186,6 +187,11 @@ public final class EmbeddedDatabase implements AutoCloseable {
       }
       requireWithinBatchLimit(batch.bytes());
       if (engine.commits().commit(batch, sync, guarded(keyspaces, guard))) {
+        for (WriteBatch.Change change : changes) {
+          StoredKeyspace.of(this, change.keyspace())
+              .state()
+              .tellChanged(change.key(), change.value(), change.expiresAtMillis());
+        }
         return;
       }
     }

@@ -108,6 +108,10 @@ final class KeyspaceCatalog {
   }
 
   void clear(String name) {
+    clearUnderLock(name).tellCleared();
+  }
+
+  private KeyspaceState clearUnderLock(String name) {
     changing.lock();
     try {
       KeyspaceState state = require(name);
@@ -124,6 +128,7 @@ final class KeyspaceCatalog {
                 current = current.with(state, name, id);
               });
       engine.abandoned(abandoned);
+      return state;
     } finally {
       changing.unlock();
     }

@@ -1,14 +1,23 @@
 package io.larder.engine.internal.database;
 
+import io.larder.engine.api.KeyspaceObserver;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
 /**
- * What all handles of one keyspace share: its lasting number, and its changing name and data number. Thread-safe;
- * changed by the catalog only.
+ * What all handles of one keyspace share: its lasting number, its changing name and data number, and who observes it.
+ * Thread-safe; number and name are changed by the catalog only.
  */
 final class KeyspaceState {
   /** The data number of a dropped keyspace. */
   static final int DROPPED = 0;
 
+  private static final System.Logger LOG = System.getLogger(KeyspaceState.class.getName());
+
   private final int handleId;
+  private final List<KeyspaceObserver> observers = new CopyOnWriteArrayList<>();
   private volatile int dataId;
   private volatile String name;
 
@@ -37,5 +46,45 @@ final class KeyspaceState {
 
   void setName(String name) {
     this.name = name;
+  }
+
+  void add(KeyspaceObserver observer) {
+    observers.add(observer);
+  }
+
+  void remove(KeyspaceObserver observer) {
+    observers.remove(observer);
+  }
+
+  /** Tells observers of a change that is committed; a value of null says that the key was deleted. */
+  void tellChanged(byte[] key, byte @Nullable [] value, long expiresAtMillis) {
+    if (!observers.isEmpty()) {
+      tell(
+          observer -> {
+            if (value == null) {
+              observer.deleted(key);
+            } else {
+              observer.written(key, value, expiresAtMillis);
+            }
+          });
+    }
+  }
+
+  /** Tells observers that everything was removed. */
+  void tellCleared() {
+    tell(KeyspaceObserver::cleared);
+  }
+
+  private void tell(Consumer<KeyspaceObserver> news) {
+    for (KeyspaceObserver observer : observers) {
+      try {
+        news.accept(observer);
+      } catch (RuntimeException e) {
+        LOG.log(
+            System.Logger.Level.WARNING,
+            "An observer of the keyspace '" + name + "' failed; the change itself is done",
+            e);
+      }
+    }
   }
 }

@@ -6,6 +6,7 @@ import io.larder.engine.api.Entry;
 import io.larder.engine.api.EntryReader;
 import io.larder.engine.api.KeyRange;
 import io.larder.engine.api.Keyspace;
+import io.larder.engine.api.KeyspaceObserver;
 import io.larder.engine.api.KeyspaceStatistics;
 import io.larder.engine.api.LarderException;
 import io.larder.engine.api.NoSuchKeyspaceException;
@@ -126,6 +127,19 @@ final class StoredKeyspace implements Keyspace {
   public KeyLock lock(byte[] key) {
     requireOpen();
     return database.keyLocks().lock(state.handleId(), key);
+  }
+
+  @Override
+  public @Nullable KeyLock tryLock(byte[] key) {
+    requireOpen();
+    return database.keyLocks().tryLock(state.handleId(), key);
+  }
+
+  @Override
+  public Observation observe(KeyspaceObserver observer) {
+    requireOpen();
+    state.add(Objects.requireNonNull(observer, "observer"));
+    return () -> state.remove(observer);
   }
 
   @Override

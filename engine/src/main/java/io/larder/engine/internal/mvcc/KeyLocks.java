@@ -6,6 +6,7 @@ import java.util.Arrays;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Exclusion by key over a fixed number of stripes, so that it costs no memory per key. Thread-safe.
@@ -30,6 +31,12 @@ public final class KeyLocks {
     Stripe stripe = stripes[stripeOf(keyspaceId, key)];
     stripe.take(timeoutMillis);
     return stripe;
+  }
+
+  /** Takes the exclusion of a key if it is free, or this thread's already; null if not. */
+  public @Nullable KeyLock tryLock(int keyspaceId, byte[] key) {
+    Stripe stripe = stripes[stripeOf(keyspaceId, key)];
+    return stripe.tryLock() ? stripe : null;
   }
 
   /** Returns the stripe of a key, to be collected for {@link #lockAll}. */

@@ -115,7 +115,7 @@ public final class ExpiryWatch<K, V> {
     if (!watching) {
       return;
     }
-    forget(slot);
+    forget(slot.key());
     if (expiresAtMillis != EntryStore.NEVER) {
       Note<K, V> note = new Note<>(slot.key(), value, expiresAtMillis, serials.incrementAndGet());
       notes.put(note.key, note);
@@ -128,9 +128,9 @@ public final class ExpiryWatch<K, V> {
   }
 
   /** Forgets an entry that was removed. The caller holds the key. */
-  public void forget(Slot<K, V> slot) {
+  public void forget(K key) {
     if (watching) {
-      Note<K, V> note = notes.remove(slot.key());
+      Note<K, V> note = notes.remove(key);
       if (note != null) {
         queue.remove(note);
       }

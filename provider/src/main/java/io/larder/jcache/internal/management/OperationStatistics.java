@@ -64,6 +64,13 @@ public final class OperationStatistics implements CacheStatisticsMXBean {
     }
   }
 
+  /** Counts an entry evicted. */
+  public void evicted() {
+    if (enabled) {
+      evictions.increment();
+    }
+  }
+
   /** Adds the time since the start to that of lookups. */
   public void getEnded(long start) {
     ended(getNanos, start);

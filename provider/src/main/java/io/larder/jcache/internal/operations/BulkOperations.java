@@ -37,7 +37,7 @@ public final class BulkOperations<K, V> {
   private static final int CHUNK = 1024;
 
   private final EntryStore<K, V> store;
-  private final ExpiryRules expiry;
+  private final ExpiryRules<K, V> expiry;
   private final Integration<K, V> integration;
   private final OperationStatistics statistics;
   private final ExpiryWatch<K, V> watch;
@@ -121,13 +121,13 @@ public final class BulkOperations<K, V> {
       StoredEntry<V> entry = current.get(index);
       if (entry == null) {
         watch.settle(slot);
-        long expiresAt = expiry.forCreation(now);
+        long expiresAt = expiry.forCreation(slot.key(), value, now);
         if (expiresAt != ExpiryRules.AT_ONCE) {
           changes.add(new Change<>(slot, value, expiresAt));
           announcements.add(() -> mutations.created(slot, value, expiresAt, Origin.PUT));
         }
       } else {
-        long expiresAt = expiry.forUpdate(now, entry.expiresAtMillis());
+        long expiresAt = expiry.forUpdate(slot.key(), value, now, entry.expiresAtMillis());
         boolean gone = expiresAt == ExpiryRules.AT_ONCE;
         changes.add(new Change<>(slot, gone ? null : value, gone ? 0 : expiresAt));
         announcements.add(() -> mutations.updated(slot, entry, value, expiresAt, Origin.PUT));

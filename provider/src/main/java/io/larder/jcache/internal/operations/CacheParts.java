@@ -20,7 +20,7 @@ import io.larder.jcache.internal.storage.EntryStore;
  */
 public record CacheParts<K, V>(
     EntryStore<K, V> store,
-    ExpiryRules expiry,
+    ExpiryRules<K, V> expiry,
     Integration<K, V> integration,
     EventDispatcher<K, V> events,
     ExpiryWatch<K, V> watch,

@@ -1,6 +1,8 @@
 package io.larder.jcache.internal.operations;
 
+import io.larder.jcache.configuration.EntryExpiryPolicy;
 import io.larder.jcache.internal.storage.EntryStore;
+import io.larder.jcache.internal.storage.StoredValue;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.util.function.Supplier;
@@ -16,21 +18,30 @@ import org.jspecify.annotations.Nullable;
  * <p>A policy that throws does not fail the operation: a new entry then never expires, and an accessed or updated
  * one keeps its expiry, which is also what null means. What was thrown is logged.
  */
-public final class ExpiryRules {
+public final class ExpiryRules<K, V> {
   /** The entry expires at this very moment. */
   static final long AT_ONCE = -1;
 
   private static final Logger LOGGER = System.getLogger(ExpiryRules.class.getName());
 
   private final ExpiryPolicy policy;
+  private final @Nullable EntryExpiryPolicy<K, V> byEntry;
   private final boolean updateIgnoresCurrent;
 
   /** Creates the rules of a policy. */
   public ExpiryRules(ExpiryPolicy policy) {
     this.policy = policy;
+    this.byEntry = byEntry(policy);
     this.updateIgnoresCurrent =
         policy.getClass() == ModifiedExpiryPolicy.class
             || policy.getClass() == TouchedExpiryPolicy.class;
+  }
+
+  @SuppressWarnings("unchecked") // a policy configured for the cache takes its keys and values
+  private static <K, V> @Nullable EntryExpiryPolicy<K, V> byEntry(ExpiryPolicy policy) {
+    return policy instanceof EntryExpiryPolicy<?, ?> seeing
+        ? (EntryExpiryPolicy<K, V>) seeing
+        : null;
   }
 
   /** Returns the policy, for closing. */
@@ -44,20 +55,31 @@ public final class ExpiryRules {
   }
 
   /** Returns the expiry of a new entry. */
-  long forCreation(long nowMillis) {
-    Duration duration = ask(policy::getExpiryForCreation, "creation");
+  long forCreation(K key, StoredValue<V> value, long nowMillis) {
+    EntryExpiryPolicy<K, V> seeing = byEntry;
+    Duration duration =
+        seeing == null
+            ? ask(policy::getExpiryForCreation, "creation")
+            : ask(() -> seeing.getExpiryForCreation(key, value.value()), "creation");
     return duration == null ? EntryStore.NEVER : expiry(duration, nowMillis);
   }
 
   /** Returns the expiry of an entry that was updated. */
-  long forUpdate(long nowMillis, long currentMillis) {
-    Duration duration = ask(policy::getExpiryForUpdate, "update");
+  long forUpdate(K key, StoredValue<V> value, long nowMillis, long currentMillis) {
+    EntryExpiryPolicy<K, V> seeing = byEntry;
+    Duration duration =
+        seeing == null
+            ? ask(policy::getExpiryForUpdate, "update")
+            : ask(() -> seeing.getExpiryForUpdate(key, value.value()), "update");
     return duration == null ? currentMillis : expiry(duration, nowMillis);
   }
 
   /** Returns the duration for an entry that was read; null = unchanged. */
-  @Nullable Duration forAccess() {
-    return ask(policy::getExpiryForAccess, "access");
+  @Nullable Duration forAccess(K key, StoredValue<V> value) {
+    EntryExpiryPolicy<K, V> seeing = byEntry;
+    return seeing == null
+        ? ask(policy::getExpiryForAccess, "access")
+        : ask(() -> seeing.getExpiryForAccess(key, value.value()), "access");
   }
 
   /** Returns the expiry a duration from now leads to. */
@@ -69,6 +91,18 @@ public final class ExpiryRules {
     }
     long expiresAtMillis = duration.getAdjustedTime(nowMillis);
     return expiresAtMillis < nowMillis ? EntryStore.NEVER : expiresAtMillis; // overflow
+  }
+
+  /** Returns the expiry an entry's own time to live leads to. */
+  static long expiry(java.time.Duration timeToLive, long nowMillis) {
+    if (timeToLive.isZero()) {
+      return AT_ONCE;
+    }
+    try {
+      return Math.addExact(nowMillis, Math.max(1, timeToLive.toMillis()));
+    } catch (ArithmeticException e) {
+      return EntryStore.NEVER;
+    }
   }
 
   private static @Nullable Duration ask(Supplier<@Nullable Duration> question, String occasion) {

@@ -23,7 +23,7 @@ final class Mutations<K, V> {
   private static final long TOUCH_PARTS = 100;
 
   private final EntryStore<K, V> store;
-  private final ExpiryRules expiry;
+  private final ExpiryRules<K, V> expiry;
   private final EventDispatcher<K, V> events;
   private final ExpiryWatch<K, V> watch;
   private final OperationStatistics statistics;
@@ -49,7 +49,7 @@ final class Mutations<K, V> {
 
   /** Writes without looking at the entry it replaces. */
   void writeBlindly(Slot<K, V> slot, StoredValue<V> value) {
-    long expiresAtMillis = expiry.forCreation(store.nowMillis());
+    long expiresAtMillis = expiry.forCreation(slot.key(), value, store.nowMillis());
     if (expiresAtMillis == ExpiryRules.AT_ONCE) {
       StoredEntry<V> current = slot.read();
       put(slot, current, value, Origin.PUT);
@@ -68,10 +68,46 @@ final class Mutations<K, V> {
     }
   }
 
+  /** Creates or updates with a time to live of the entry's own; returns whether there is an entry now. */
+  boolean put(
+      Slot<K, V> slot,
+      @Nullable StoredEntry<V> current,
+      StoredValue<V> value,
+      java.time.Duration timeToLive) {
+    long expiresAtMillis = ExpiryRules.expiry(timeToLive, store.nowMillis());
+    if (current == null) {
+      watch.settle(slot);
+      return create(slot, value, expiresAtMillis, Origin.PUT);
+    }
+    update(slot, current, value, expiresAtMillis, Origin.PUT);
+    return true;
+  }
+
+  /** Gives an entry a time to live of its own, as durably as a put. */
+  void expire(Slot<K, V> slot, StoredEntry<V> current, java.time.Duration timeToLive) {
+    long expiresAtMillis = ExpiryRules.expiry(timeToLive, store.nowMillis());
+    if (expiresAtMillis == ExpiryRules.AT_ONCE) {
+      expireNow(slot, current);
+    } else {
+      slot.write(current, expiresAtMillis);
+      watch.written(slot, current, expiresAtMillis);
+    }
+  }
+
+  private void expireNow(Slot<K, V> slot, StoredEntry<V> current) {
+    slot.delete();
+    watch.forget(slot.key());
+    events.publish(EventType.EXPIRED, slot.key(), null, current);
+  }
+
   /** Creates an entry; one that expires at once is not added at all. Returns whether it was added. */
   boolean create(Slot<K, V> slot, StoredValue<V> value, Origin origin) {
     watch.settle(slot);
-    long expiresAtMillis = expiry.forCreation(store.nowMillis());
+    return create(slot, value, expiry.forCreation(slot.key(), value, store.nowMillis()), origin);
+  }
+
+  private boolean create(
+      Slot<K, V> slot, StoredValue<V> value, long expiresAtMillis, Origin origin) {
     if (expiresAtMillis == ExpiryRules.AT_ONCE) {
       return false;
     }
@@ -89,7 +125,17 @@ final class Mutations<K, V> {
 
   /** Updates an entry; one that expires at once is updated, and then gone. */
   void update(Slot<K, V> slot, StoredEntry<V> current, StoredValue<V> value, Origin origin) {
-    long expiresAtMillis = expiry.forUpdate(store.nowMillis(), current.expiresAtMillis());
+    long expiresAtMillis =
+        expiry.forUpdate(slot.key(), value, store.nowMillis(), current.expiresAtMillis());
+    update(slot, current, value, expiresAtMillis, origin);
+  }
+
+  private void update(
+      Slot<K, V> slot,
+      StoredEntry<V> current,
+      StoredValue<V> value,
+      long expiresAtMillis,
+      Origin origin) {
     if (expiresAtMillis == ExpiryRules.AT_ONCE) {
       slot.delete();
     } else {
@@ -107,7 +153,7 @@ final class Mutations<K, V> {
       Origin origin) {
     count(origin);
     if (expiresAtMillis == ExpiryRules.AT_ONCE) {
-      watch.forget(slot);
+      watch.forget(slot.key());
       try {
         events.publish(EventType.UPDATED, slot.key(), value, current);
       } finally {
@@ -128,21 +174,21 @@ final class Mutations<K, V> {
   /** Counts and tells of a removal that was stored already. */
   void removed(Slot<K, V> slot, StoredEntry<V> current) {
     statistics.removals(1);
-    watch.forget(slot);
+    watch.forget(slot.key());
     events.publish(EventType.REMOVED, slot.key(), null, current);
   }
 
   /** Gives an entry that was read the expiry the policy wants for it; takes the key only if it must. */
   void accessed(Slot<K, V> slot, StoredEntry<V> read) {
-    Duration duration = expiryForAccess();
+    Duration duration = expiryForAccess(slot.key(), read);
     if (duration != null) {
       accessed(slot, read, duration);
     }
   }
 
   /** Asks the policy what an access means; null = nothing. */
-  @Nullable Duration expiryForAccess() {
-    return expiry.forAccess();
+  @Nullable Duration expiryForAccess(K key, StoredValue<V> value) {
+    return expiry.forAccess(key, value);
   }
 
   /** Gives an entry that was read the expiry the policy said; takes the key. */
@@ -160,9 +206,7 @@ final class Mutations<K, V> {
 
   private void touch(Slot<K, V> slot, StoredEntry<V> current, long expiresAtMillis) {
     if (expiresAtMillis == ExpiryRules.AT_ONCE) {
-      slot.delete();
-      watch.forget(slot);
-      events.publish(EventType.EXPIRED, slot.key(), null, current);
+      expireNow(slot, current);
     } else if (isWorthATouch(current.expiresAtMillis(), expiresAtMillis)) {
       slot.touch(current, expiresAtMillis);
       watch.written(slot, current, expiresAtMillis);

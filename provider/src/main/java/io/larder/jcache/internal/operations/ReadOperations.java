@@ -5,11 +5,13 @@ import io.larder.jcache.internal.storage.EntryStore;
 import io.larder.jcache.internal.storage.Exclusion;
 import io.larder.jcache.internal.storage.Slot;
 import io.larder.jcache.internal.storage.StoredEntry;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import javax.cache.expiry.Duration;
 import org.jspecify.annotations.Nullable;
@@ -42,13 +44,21 @@ public final class ReadOperations<K, V> {
     return store.heldEntry(key) != null || store.slot(key).exists();
   }
 
+  /** Returns when the entry of a key expires; empty if there is none or it does not. Not an access. */
+  public Optional<Instant> expiryOf(K key) {
+    StoredEntry<V> entry = store.slot(key).read();
+    return entry == null || entry.expiresAtMillis() == EntryStore.NEVER
+        ? Optional.empty()
+        : Optional.of(Instant.ofEpochMilli(entry.expiresAtMillis()));
+  }
+
   /** Returns the value of a key, loading it if the cache is read-through; null if there is none. */
   public @Nullable V get(K key) {
     long start = statistics.start();
     StoredEntry<V> held = store.heldEntry(key);
     if (held != null) { // the warm path: nothing is encoded, nothing allocated
       statistics.lookup(true);
-      Duration expiry = mutations.expiryForAccess();
+      Duration expiry = mutations.expiryForAccess(key, held);
       if (expiry != null) {
         mutations.accessed(store.slot(key), held, expiry);
       }

@@ -7,6 +7,7 @@ import io.larder.jcache.internal.storage.Exclusion;
 import io.larder.jcache.internal.storage.Slot;
 import io.larder.jcache.internal.storage.StoredEntry;
 import io.larder.jcache.internal.storage.StoredValue;
+import java.time.Duration;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -48,6 +49,57 @@ public final class WriteOperations<K, V> {
     } finally {
       exclusion.release();
       statistics.putEnded(start);
+    }
+  }
+
+  /** Sets the value of a key, for a time of its own. */
+  public void put(K key, V value, Duration timeToLive) {
+    long start = statistics.start();
+    Slot<K, V> slot = store.slot(key);
+    StoredValue<V> stored = store.prepare(value);
+    Exclusion exclusion = slot.lock();
+    try {
+      integration.write(key, value);
+      mutations.put(slot, slot.read(), stored, timeToLive);
+    } finally {
+      exclusion.release();
+      statistics.putEnded(start);
+    }
+  }
+
+  /** Sets the value of a key that has none, for a time of its own, and returns whether it did. */
+  public boolean putIfAbsent(K key, V value, Duration timeToLive) {
+    long start = statistics.start();
+    Slot<K, V> slot = store.slot(key);
+    Exclusion exclusion = slot.lock();
+    try {
+      if (slot.exists()) {
+        statistics.lookup(true);
+        return false;
+      }
+      StoredValue<V> stored = store.prepare(value);
+      integration.write(key, value);
+      statistics.lookup(false);
+      return mutations.put(slot, null, stored, timeToLive);
+    } finally {
+      exclusion.release();
+      statistics.putEnded(start);
+    }
+  }
+
+  /** Gives the entry of a key a time of its own from now, and returns whether there is one. */
+  public boolean expire(K key, Duration timeToLive) {
+    Slot<K, V> slot = store.slot(key);
+    Exclusion exclusion = slot.lock();
+    try {
+      StoredEntry<V> current = slot.read();
+      if (current == null) {
+        return false;
+      }
+      mutations.expire(slot, current, timeToLive);
+      return true;
+    } finally {
+      exclusion.release();
     }
   }
 

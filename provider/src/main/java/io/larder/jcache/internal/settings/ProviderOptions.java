@@ -6,41 +6,36 @@ import io.larder.engine.api.LarderUri;
 import io.larder.engine.api.Option;
 import io.larder.engine.api.Sizes;
 import io.larder.tables.StoreOptions;
+import java.io.IOException;
+import java.io.Reader;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Properties;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import java.util.function.Function;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The option table of the JCache door: settings of single caches, {@code cache.NAME.SETTING}, next to the
  * engine's options. Stateless.
  *
- * <p>The URI and the properties of a manager are read alike; an option both give must have the same value in
- * both. Properties of other people's namespaces ({@code javax.}, {@code java.}, {@code jakarta.}, {@code
- * hibernate.}, {@code spring.}) are not ours to judge; every other unknown name is an error.
+ * <p>The URI, the properties of a manager and the file that either names as {@code config} are read alike; an option
+ * that two of them give must have the same value in both. Properties of other people's namespaces ({@code
+ * javax.}, {@code java.}, {@code jakarta.}, {@code hibernate.}, {@code spring.}) are not ours to judge; every
+ * other unknown name is an error.
  */
 public final class ProviderOptions {
-  private static final String PREFIX = "cache.";
+  /** What stands before the name of a cache. */
+  static final String PREFIX = "cache.";
+
   private static final List<String> FOREIGN =
       List.of("javax.", "java.", "jakarta.", "hibernate.", "spring.");
-
-  private static final Option<ExpirySetting> EXPIRY =
-      new Option<>(
-          "expiry",
-          "eternal",
-          List.of(),
-          "When entries expire: 'eternal', or a duration after the last write (30m), or created,"
-              + " accessed, modified or touched with a duration (accessed:30m).",
-          false,
-          ExpirySetting::parse);
 
   /** How much heap the decoded values of all caches of a manager may take together. */
   private static final Option<Long> HEAP_SIZE =
@@ -58,39 +53,26 @@ public final class ProviderOptions {
             return Sizes.parse(text);
           });
 
-  private static final Option<Boolean> STATISTICS =
-      onOff("statistics", "Whether statistics are kept and their bean is registered.");
-  private static final Option<Boolean> MANAGEMENT =
-      onOff("management", "Whether the bean that shows the configuration is registered.");
-  private static final Option<String> KEY_TYPE =
-      type("key.type", "The class of keys, java.lang may be left out.");
-  private static final Option<String> VALUE_TYPE =
-      type("value.type", "The class of values, java.lang may be left out.");
+  /** Where more settings are. */
+  private static final Option<String> CONFIG =
+      new Option<>(
+          "config",
+          "",
+          List.of(),
+          "A properties file in UTF-8 with further settings, read when the manager is opened.",
+          false,
+          text -> text);
 
   private ProviderOptions() {}
 
   /** Returns the settings of a manager that are not the engine's. */
   public static List<Option<?>> ofManager() {
-    return List.of(HEAP_SIZE);
+    return List.of(HEAP_SIZE, CONFIG);
   }
 
   /** Returns the settings of one cache; in a URI each has {@code cache.NAME.} before its name. */
   public static List<Option<?>> ofCache() {
-    List<Option<?>> options = new ArrayList<>(List.of(EXPIRY));
-    for (ExpirySetting.Kind kind : ExpirySetting.Kind.values()) {
-      if (kind != ExpirySetting.Kind.ETERNAL) {
-        options.add(
-            new Option<>(
-                EXPIRY.name() + "." + kind.word(),
-                "",
-                List.of(),
-                "The duration after which entries expire, counted as '" + kind.word() + "' says.",
-                false,
-                text -> ExpirySetting.of(kind, text)));
-      }
-    }
-    options.addAll(List.of(STATISTICS, MANAGEMENT, KEY_TYPE, VALUE_TYPE));
-    return options;
+    return CacheOptions.all();
   }
 
   /**
@@ -99,48 +81,83 @@ public final class ProviderOptions {
    * @throws InvalidOptionException listing every violation
    */
   public static ManagerSettings parse(LarderUri uri, Properties properties) {
-    Map<String, String> parameters = merge(uri, properties);
-    List<Option<?>> known = new ArrayList<>(EngineOptions.all());
-    known.addAll(StoreOptions.all());
-    known.addAll(ofManager());
-    for (String cacheName : cacheNames(parameters.keySet())) {
-      for (Option<?> option : ofCache()) {
-        known.add(renamed(option, PREFIX + cacheName + "." + option.name()));
-      }
+    Given given = new Given();
+    given.addAll(uri.parameters(), Given.URI);
+    given.addAll(own(properties), "the properties");
+    String file = given.values.get(CONFIG.name());
+    if (file != null) {
+      given.addAll(own(read(file)), "the file " + file);
     }
-    EngineOptions.validate(new LarderUri(uri.location(), parameters), known);
-    LarderUri engineUri = new LarderUri(uri.location(), engineParameters(parameters));
+    Map<String, String> parameters = given.values;
+    Set<String> cacheNames = cacheNames(parameters.keySet());
+    try {
+      EngineOptions.validate(new LarderUri(uri.location(), parameters), known(cacheNames));
+    } catch (InvalidOptionException e) {
+      throw new InvalidOptionException(
+          e.getMessage() + given.places(String.valueOf(e.getMessage())) + given.contradictions(),
+          e);
+    }
+    List<String> violations = new ArrayList<>(given.contradictions);
     Map<String, CacheSettings> caches = new TreeMap<>();
-    for (String cacheName : cacheNames(parameters.keySet())) {
-      caches.put(cacheName, cacheSettings(cacheName, parameters));
+    for (String cacheName : cacheNames) {
+      caches.put(cacheName, CacheOptions.read(PREFIX + cacheName + ".", parameters, violations));
     }
+    if (!violations.isEmpty()) {
+      throw new InvalidOptionException(
+          "Contradicting options: "
+              + String.join("; ", violations)
+              + given.places(violations.toString()));
+    }
+    LarderUri engineUri = new LarderUri(uri.location(), engineParameters(parameters));
     String heapSize = parameters.getOrDefault(HEAP_SIZE.name(), HEAP_SIZE.defaultText());
     return new ManagerSettings(engineUri, HEAP_SIZE.parse(heapSize), caches);
   }
 
-  private static Map<String, String> merge(LarderUri uri, Properties properties) {
-    Map<String, String> merged = new LinkedHashMap<>(uri.parameters());
-    List<String> contradictions = new ArrayList<>();
-    for (String name : new TreeSet<>(properties.stringPropertyNames())) {
-      String value = properties.getProperty(name);
-      if (FOREIGN.stream().noneMatch(name::startsWith)) {
-        String given = merged.putIfAbsent(name, value);
-        if (given != null && !given.equals(value)) {
-          contradictions.add(
-              name + ": the URI says '" + given + "', the properties say '" + value + "'");
-        }
+  private static List<Option<?>> known(Set<String> cacheNames) {
+    List<Option<?>> known = new ArrayList<>(EngineOptions.all());
+    known.addAll(StoreOptions.all());
+    known.addAll(ofManager());
+    for (String cacheName : cacheNames) {
+      for (Option<?> option : ofCache()) {
+        known.add(renamed(option, PREFIX + cacheName + "." + option.name()));
       }
     }
-    if (!contradictions.isEmpty()) {
-      throw new InvalidOptionException(
-          "Contradicting options: " + String.join("; ", contradictions));
+    return known;
+  }
+
+  private static Map<String, String> own(Properties properties) {
+    Map<String, String> own = new LinkedHashMap<>();
+    for (String name : new TreeSet<>(properties.stringPropertyNames())) {
+      if (FOREIGN.stream().noneMatch(name::startsWith)) {
+        own.put(name, properties.getProperty(name));
+      }
     }
-    return merged;
+    return own;
+  }
+
+  private static Properties read(String file) {
+    Properties properties = new Properties();
+    try (Reader reader = Files.newBufferedReader(Path.of(file), StandardCharsets.UTF_8)) {
+      properties.load(reader);
+    } catch (IOException | IllegalArgumentException e) { // the latter: no path, or a bad escape
+      throw new InvalidOptionException(
+          "Invalid option: config: found '"
+              + file
+              + "', expected a properties file that can be read: "
+              + e,
+          e);
+    }
+    return properties;
   }
 
   private static Map<String, String> engineParameters(Map<String, String> parameters) {
     Map<String, String> engine = new LinkedHashMap<>(parameters);
-    engine.keySet().removeIf(name -> name.startsWith(PREFIX) || name.equals(HEAP_SIZE.name()));
+    engine
+        .keySet()
+        .removeIf(
+            name ->
+                name.startsWith(PREFIX)
+                    || ofManager().stream().anyMatch(option -> option.name().equals(name)));
     return engine;
   }
 
@@ -167,41 +184,6 @@ public final class ProviderOptions {
     return names;
   }
 
-  private static CacheSettings cacheSettings(String cacheName, Map<String, String> parameters) {
-    return new CacheSettings(
-        expiry(cacheName, parameters),
-        value(STATISTICS, cacheName, parameters),
-        value(MANAGEMENT, cacheName, parameters),
-        value(KEY_TYPE, cacheName, parameters),
-        value(VALUE_TYPE, cacheName, parameters));
-  }
-
-  private static @Nullable ExpirySetting expiry(String cacheName, Map<String, String> parameters) {
-    Map<String, ExpirySetting> given = new LinkedHashMap<>();
-    for (Option<?> option : ofCache()) {
-      if (option.name().startsWith(EXPIRY.name())
-          && value(option, cacheName, parameters) instanceof ExpirySetting setting) {
-        given.put(PREFIX + cacheName + "." + option.name(), setting);
-      }
-    }
-    if (given.size() > 1) {
-      throw new InvalidOptionException(
-          "Contradicting options: expected one of "
-              + String.join(", ", given.keySet())
-              + " for the cache '"
-              + cacheName
-              + "', found "
-              + given.size());
-    }
-    return given.isEmpty() ? null : given.values().iterator().next();
-  }
-
-  private static <T> @Nullable T value(
-      Option<T> option, String cacheName, Map<String, String> parameters) {
-    String text = parameters.get(PREFIX + cacheName + "." + option.name());
-    return text == null ? null : option.parse(text);
-  }
-
   private static <T> Option<T> renamed(Option<T> option, String name) {
     return new Option<>(
         name,
@@ -212,25 +194,53 @@ public final class ProviderOptions {
         option.parser());
   }
 
-  private static Option<Boolean> onOff(String name, String description) {
-    List<String> choices = List.of("true", "false", "on", "off");
-    return new Option<>(
-        name,
-        "false",
-        choices,
-        description,
-        false,
-        text -> {
-          String lower = text.trim().toLowerCase(Locale.ROOT);
-          if (!choices.contains(lower)) {
-            throw new IllegalArgumentException(
-                "found '" + text + "', expected " + String.join(", ", choices));
-          }
-          return lower.equals("true") || lower.equals("on");
-        });
-  }
+  /** What was given where. */
+  private static final class Given {
+    private static final String URI = "the URI";
 
-  private static Option<String> type(String name, String description) {
-    return new Option<>(name, "Object", List.of(), description, false, Function.identity());
+    final Map<String, String> values = new LinkedHashMap<>();
+    final List<String> contradictions = new ArrayList<>();
+    private final Map<String, String> places = new TreeMap<>();
+
+    void addAll(Map<String, String> parameters, String place) {
+      parameters.forEach(
+          (name, value) -> {
+            String first = values.putIfAbsent(name, value);
+            if (first == null) {
+              places.put(name, place);
+            } else if (!first.equals(value)) {
+              contradictions.add(
+                  name
+                      + ": "
+                      + places.get(name)
+                      + " says '"
+                      + first
+                      + "', "
+                      + place
+                      + " says '"
+                      + value
+                      + "'");
+            }
+          });
+    }
+
+    /** Returns the contradictions as the end of a message. */
+    String contradictions() {
+      return contradictions.isEmpty()
+          ? ""
+          : "; contradicting options: " + String.join("; ", contradictions);
+    }
+
+    /** Says where the options that a message names were given, unless they stand in the URI. */
+    String places(String message) {
+      List<String> named = new ArrayList<>();
+      places.forEach(
+          (name, place) -> {
+            if (!place.equals(URI) && message.contains(name)) {
+              named.add(name + " is given in " + place);
+            }
+          });
+      return named.isEmpty() ? "" : " (" + String.join("; ", named) + ")";
+    }
   }
 }

@@ -2,6 +2,7 @@ package io.larder.jcache.internal.storage;
 
 import java.util.Collection;
 import java.util.List;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -47,6 +48,12 @@ public interface EntryStore<K, V> {
 
   /** Returns the time by which expiry is judged, in milliseconds since the epoch. */
   long nowMillis();
+
+  /** Sets who hears of the keys whose entries are evicted, by the thread that evicts and while it holds the key. */
+  default void onEviction(Consumer<K> listener) {}
+
+  /** Lets go of what is shared with other caches; the entries stay. */
+  default void close() {}
 
   /** Returns what lies behind, if it is of the type. */
   <T> @Nullable T unwrap(Class<T> type);

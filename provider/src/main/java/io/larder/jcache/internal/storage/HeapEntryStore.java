@@ -9,6 +9,7 @@ import java.util.NavigableSet;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,8 +30,19 @@ public final class HeapEntryStore<K, V> implements EntryStore<K, V> {
   private final ReentrantLock[] stripes = new ReentrantLock[STRIPES];
   private volatile int writesSinceSweep;
 
-  /** Creates an empty store. */
-  public HeapEntryStore() {
+  private final @Nullable Bound bound;
+  private volatile Consumer<K> evictions = key -> {};
+
+  /**
+   * Creates an empty store.
+   *
+   * @param entriesMax how many entries it may hold; null = any number
+   */
+  public HeapEntryStore(@Nullable Long entriesMax) {
+    this.bound =
+        entriesMax == null
+            ? null
+            : new Bound(new Limit(false, entriesMax), this::nowMillis, this::evict);
     for (int stripe = 0; stripe < STRIPES; stripe++) {
       stripes[stripe] = new ReentrantLock();
     }
@@ -95,6 +107,10 @@ public final class HeapEntryStore<K, V> implements EntryStore<K, V> {
 
   @Override
   public void clear() {
+    if (bound != null) {
+      bound
+          .cleared(); // first: what is written meanwhile may count too long, but is never forgotten
+    }
     entries.clear();
   }
 
@@ -106,6 +122,35 @@ public final class HeapEntryStore<K, V> implements EntryStore<K, V> {
   @Override
   public <T> @Nullable T unwrap(Class<T> type) {
     return null;
+  }
+
+  @Override
+  public void onEviction(Consumer<K> listener) {
+    evictions = listener;
+  }
+
+  /** Removes an entry, unless it was written again or its key is held. */
+  @SuppressWarnings("unchecked") // only keys are told to the bound
+  private boolean evict(Object key) {
+    ReentrantLock stripe = stripes[stripeOf(key)];
+    if (!stripe.tryLock()) {
+      return false;
+    }
+    try {
+      if (bound != null && !bound.isTracked(key) && entries.remove(key) != null) {
+        evictions.accept((K) key);
+      }
+      return true;
+    } finally {
+      stripe.unlock();
+    }
+  }
+
+  private void put(K key, HeapEntry<V> entry) {
+    entries.put(key, entry);
+    if (bound != null) {
+      bound.written(key, entry.expiresAtMillis, 0);
+    }
   }
 
   private static int stripeOf(Object key) {
@@ -180,6 +225,9 @@ public final class HeapEntryStore<K, V> implements EntryStore<K, V> {
         entries.remove(key, entry);
         return null;
       }
+      if (entry != null && bound != null) {
+        bound.used(key);
+      }
       return entry;
     }
 
@@ -190,18 +238,21 @@ public final class HeapEntryStore<K, V> implements EntryStore<K, V> {
 
     @Override
     public void write(StoredValue<V> value, long expiresAtMillis) {
-      entries.put(key, new HeapEntry<>(value.value(), expiresAtMillis));
+      put(key, new HeapEntry<>(value.value(), expiresAtMillis));
       sweepNowAndThen();
     }
 
     @Override
     public void touch(StoredEntry<V> entry, long expiresAtMillis) {
-      entries.put(key, new HeapEntry<>(entry.value(), expiresAtMillis));
+      put(key, new HeapEntry<>(entry.value(), expiresAtMillis));
     }
 
     @Override
     public void delete() {
       entries.remove(key);
+      if (bound != null) {
+        bound.deleted(key);
+      }
     }
   }
 }

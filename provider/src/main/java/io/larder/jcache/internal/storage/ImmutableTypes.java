@@ -60,6 +60,11 @@ final class ImmutableTypes {
     return type == String.class || type == Long.class || KEYS.contains(type);
   }
 
+  /** Returns whether all keys of a type may be kept as they are and stand for their encodings. */
+  static boolean isKeyType(Class<?> type) {
+    return KEYS.contains(type);
+  }
+
   /** Returns whether a value may be shared. */
   static boolean isValue(Object value) {
     Class<?> type = value.getClass();

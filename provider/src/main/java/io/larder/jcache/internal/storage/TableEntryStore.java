@@ -17,6 +17,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Objects;
 import java.util.Queue;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,23 +36,88 @@ public final class TableEntryStore<K, V> implements EntryStore<K, V> {
   private final Database database;
   private final EntryCodec<K, V> codec;
   private final @Nullable HeapTier<K, V> tier;
+  private final @Nullable SyncMode syncMode;
+  private final KeyspaceBound.@Nullable Participant participant;
+  private final @Nullable KeyspaceBound bound;
+
+  private volatile Consumer<K> evictions = key -> {};
+
+  /** Whether a key itself is its name in a bound, or else its encoding is. */
+  private final boolean isNamedByKey;
 
   /**
-   * Creates the store of a table whose classes come from the loader.
+   * What a store is beside its table and types.
    *
    * @param tier what holds decoded values, if anything does
+   * @param syncMode when writes are acknowledged; null = as the database says
+   * @param limit how much it may hold; null = any number of entries
    */
+  public record Behaviour<K, V>(
+      @Nullable HeapTier<K, V> tier, @Nullable SyncMode syncMode, @Nullable Limit limit) {}
+
+  /** Creates the store of a table whose classes come from the loader. */
   public TableEntryStore(
       Table table,
       Class<K> keyType,
       Class<V> valueType,
       ClassLoader loader,
-      @Nullable HeapTier<K, V> tier) {
+      Behaviour<K, V> behaviour) {
     this.table = table;
-    this.tier = tier;
+    this.syncMode = behaviour.syncMode;
+    this.tier = behaviour.tier;
+    this.isNamedByKey = ImmutableTypes.isKeyType(keyType);
     this.keyspace = table.keyspace();
     this.database = keyspace.database();
     this.codec = table.entries(keyType, valueType, loader);
+    Limit limit = behaviour.limit;
+    this.participant =
+        limit == null ? null : new KeyspaceBound.Participant(keyspace, this::evicted);
+    this.bound =
+        limit == null || participant == null
+            ? null
+            : KeyspaceBound.join(participant, limit, new KeyNames());
+  }
+
+  @Override
+  public void onEviction(Consumer<K> listener) {
+    evictions = listener;
+  }
+
+  private void evicted(byte[] key) {
+    evictions.accept(codec.decodeKey(key));
+  }
+
+  @Override
+  public void close() {
+    if (bound != null && participant != null) {
+      bound.leave(participant);
+    }
+  }
+
+  /** Tells the bound that an entry was read. */
+  private void used(K key, byte @Nullable [] encoded) {
+    if (bound != null) {
+      bound.used(
+          isNamedByKey
+              ? key
+              : new KeyspaceBound.EncodedKey(encoded == null ? encode(key) : encoded));
+    }
+  }
+
+  /** Keys are known to the bound as themselves, or where that would not do, as their encodings. */
+  private final class KeyNames implements KeyspaceBound.KeyNames {
+    @Override
+    public Object name(byte[] key) {
+      return isNamedByKey ? codec.decodeKey(key) : new KeyspaceBound.EncodedKey(key);
+    }
+
+    @Override
+    @SuppressWarnings("unchecked") // names that are keys were decoded as such
+    public byte[] key(Object name) {
+      return name instanceof KeyspaceBound.EncodedKey encoded
+          ? encoded.bytes()
+          : codec.encodeKey((K) name);
+    }
   }
 
   @Override
@@ -62,7 +128,11 @@ public final class TableEntryStore<K, V> implements EntryStore<K, V> {
 
   @Override
   public @Nullable StoredEntry<V> heldEntry(K key) {
-    return tier != null && ImmutableTypes.isKey(key) ? tier.find(key) : null;
+    HeapTier.Held<V> found = tier != null && ImmutableTypes.isKey(key) ? tier.find(key) : null;
+    if (found != null) {
+      used(key, null);
+    }
+    return found;
   }
 
   private byte[] encode(K key) {
@@ -109,6 +179,9 @@ public final class TableEntryStore<K, V> implements EntryStore<K, V> {
         Entry entry = entries.get(index);
         TableSlot slot = (TableSlot) slots.get(index);
         found.add(entry == null ? null : new EncodedEntry(entry, slot, places.get(index)));
+        if (entry != null) {
+          used(slot.key, slot.encoded);
+        }
       }
       return found;
     } catch (LarderException e) {
@@ -132,6 +205,7 @@ public final class TableEntryStore<K, V> implements EntryStore<K, V> {
         return null;
       }
     }
+    slots.forEach(slot -> used(slot.key(), null));
     return found;
   }
 
@@ -147,9 +221,17 @@ public final class TableEntryStore<K, V> implements EntryStore<K, V> {
       }
     }
     try {
-      database.write(batch);
+      commit(batch);
     } catch (LarderException e) {
       throw EngineFailures.translate(e);
+    }
+  }
+
+  private void commit(WriteBatch batch) {
+    if (syncMode == null) {
+      database.write(batch);
+    } else {
+      database.write(batch, syncMode);
     }
   }
 
@@ -302,7 +384,11 @@ public final class TableEntryStore<K, V> implements EntryStore<K, V> {
     @Override
     public @Nullable StoredEntry<V> read() {
       HeapTier.Held<V> found = findHeld();
-      return found == null ? readEncoded() : found;
+      StoredEntry<V> entry = found == null ? readEncoded() : found;
+      if (entry != null) {
+        used(key, encoded);
+      }
+      return entry;
     }
 
     HeapTier.@Nullable Held<V> findHeld() {
@@ -341,7 +427,11 @@ public final class TableEntryStore<K, V> implements EntryStore<K, V> {
     @Override
     public void write(StoredValue<V> value, long expiresAtMillis) {
       try {
-        keyspace.put(encoded(), bytes(value), expiresAtMillis);
+        if (syncMode == null) {
+          keyspace.put(encoded(), bytes(value), expiresAtMillis);
+        } else {
+          commit(new WriteBatch().put(keyspace, encoded(), bytes(value), expiresAtMillis));
+        }
       } catch (LarderException e) {
         throw EngineFailures.translate(e);
       }
@@ -361,7 +451,11 @@ public final class TableEntryStore<K, V> implements EntryStore<K, V> {
     @Override
     public void delete() {
       try {
-        keyspace.delete(encoded());
+        if (syncMode == null) {
+          keyspace.delete(encoded());
+        } else {
+          commit(new WriteBatch().delete(keyspace, encoded()));
+        }
       } catch (LarderException e) {
         throw EngineFailures.translate(e);
       }
