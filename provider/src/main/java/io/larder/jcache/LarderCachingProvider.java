@@ -1,8 +1,8 @@
 package io.larder.jcache;
 
 import io.larder.engine.api.LarderException;
-import io.larder.engine.api.LarderUri;
 import io.larder.jcache.internal.settings.ManagerSettings;
+import io.larder.jcache.internal.settings.ManagerUri;
 import io.larder.jcache.internal.settings.ProviderOptions;
 import io.larder.jcache.internal.storage.EngineFailures;
 import java.net.URI;
@@ -24,12 +24,12 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>A manager's URI says where its caches live: {@code larder:/var/lib/shop?sync=always} in a directory, where
  * they survive; {@code larder:mem:test} in memory, where they last as long as somebody has that database
- * open. The default is {@code larder:mem:default}. Managers of one database share its data, whatever their
+ * open. A {@code file:} or {@code jar:} URI is that of a properties file, where {@code larder.uri} says the same.
+ * The default is the system property {@code larder.uri}, or else {@code larder:mem:default}. Managers of one database share its data, whatever their
  * class loaders.
  */
 public final class LarderCachingProvider implements CachingProvider {
-  private static final URI DEFAULT_URI = URI.create("larder:mem:default");
-
+  private final URI defaultUri = ManagerUri.ofProcess();
   private final ClassLoader defaultLoader = new ApplicationClassLoader();
   private final ReentrantLock lock = new ReentrantLock(); // guards managers
   private final Map<ClassLoader, Map<URI, LarderCacheManager>> managers = new WeakHashMap<>();
@@ -49,7 +49,7 @@ public final class LarderCachingProvider implements CachingProvider {
   @Override
   public CacheManager getCacheManager(
       @Nullable URI uri, @Nullable ClassLoader loader, @Nullable Properties properties) {
-    URI managerUri = uri == null ? DEFAULT_URI : uri;
+    URI managerUri = uri == null ? defaultUri : uri;
     ClassLoader managerLoader = loader == null ? defaultLoader : loader;
     lock.lock();
     try {
@@ -69,7 +69,9 @@ public final class LarderCachingProvider implements CachingProvider {
 
   private LarderCacheManager open(URI uri, ClassLoader loader, Properties properties) {
     try {
-      ManagerSettings settings = ProviderOptions.parse(LarderUri.parse(uri), properties);
+      ManagerUri source = ManagerUri.resolve(uri);
+      ManagerSettings settings =
+          ProviderOptions.parse(source.database(), source.properties(), properties);
       return new LarderCacheManager(this, uri, loader, properties, settings);
     } catch (LarderException e) {
       throw EngineFailures.translate(e);
@@ -92,10 +94,10 @@ public final class LarderCachingProvider implements CachingProvider {
     return defaultLoader;
   }
 
-  /** Returns {@code larder:mem:default}. */
+  /** Returns the system property {@code larder.uri} of when the provider was made, or {@code larder:mem:default}. */
   @Override
   public URI getDefaultURI() {
-    return DEFAULT_URI;
+    return defaultUri;
   }
 
   /** Returns new, empty properties. */
@@ -134,7 +136,7 @@ public final class LarderCachingProvider implements CachingProvider {
     try {
       Map<URI, LarderCacheManager> ofLoader = managers.get(loader == null ? defaultLoader : loader);
       LarderCacheManager manager =
-          ofLoader == null ? null : ofLoader.get(uri == null ? DEFAULT_URI : uri);
+          ofLoader == null ? null : ofLoader.get(uri == null ? defaultUri : uri);
       if (manager != null) {
         manager.close();
       }

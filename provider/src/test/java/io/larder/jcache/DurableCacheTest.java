@@ -67,6 +67,29 @@ final class DurableCacheTest {
   }
 
   @Test
+  void reopen_ofACacheOfArrays_findsThem() {
+    use(
+        "",
+        manager ->
+            manager
+                .createCache(
+                    "pages",
+                    new MutableConfiguration<String, byte[]>().setTypes(String.class, byte[].class))
+                .put("a", new byte[] {1, 2}));
+
+    use(
+        "",
+        manager ->
+            assertThat(manager.getCache("pages", String.class, byte[].class).get("a"))
+                .containsExactly(1, 2));
+    use(
+        "cache.pages.value.type=byte%5B%5D",
+        manager ->
+            assertThat(manager.getCache("pages", String.class, byte[].class).get("a"))
+                .containsExactly(1, 2));
+  }
+
+  @Test
   void reopen_keepsWhenEntriesExpire() {
     AtomicLong expiresAtMillis = new AtomicLong();
     use(

@@ -93,9 +93,9 @@ final class CacheOptions {
           EngineOptions.SYNC.parser());
 
   private static final Option<String> KEY_TYPE =
-      className("key.type", "The class of keys; java.lang may be left out.");
+      typeName("key.type", "The class of keys; java.lang may be left out.");
   private static final Option<String> VALUE_TYPE =
-      className("value.type", "The class of values; java.lang may be left out.");
+      typeName("value.type", "The class of values, or byte[]; java.lang may be left out.");
 
   private static final List<Option<?>> ALL = table();
 
@@ -264,6 +264,16 @@ final class CacheOptions {
           return lower.equals("true") || lower.equals("on");
         };
     return new Option<>(name, defaultText, choices, description, false, parser);
+  }
+
+  private static Option<String> typeName(String name, String description) {
+    return new Option<>(
+        name,
+        "",
+        List.of(),
+        description,
+        false,
+        text -> text.strip().equals("byte[]") ? "byte[]" : className(text));
   }
 
   private static Option<String> className(String name, String description) {

@@ -76,13 +76,17 @@ public final class ProviderOptions {
   }
 
   /**
-   * Reads and validates what a URI and properties say together.
+   * Reads and validates what a URI, the file it was named in, and properties say together.
    *
+   * @param uri of the database
+   * @param ofFile what stood beside it in that file; empty if there was none
+   * @param properties what came by code
    * @throws InvalidOptionException listing every violation
    */
-  public static ManagerSettings parse(LarderUri uri, Properties properties) {
+  public static ManagerSettings parse(LarderUri uri, Properties ofFile, Properties properties) {
     Given given = new Given();
     given.addAll(uri.parameters(), Given.URI);
+    given.addAll(own(ofFile), "the cache configuration");
     given.addAll(own(properties), "the properties");
     String file = given.values.get(CONFIG.name());
     if (file != null) {

@@ -4,13 +4,16 @@ import java.util.Locale;
 import javax.cache.CacheException;
 import org.jspecify.annotations.Nullable;
 
-/** Classes of keys and values by name; {@code java.lang} may be left out. Stateless. */
+/** Classes of keys and values by name; {@code java.lang} may be left out, {@code byte[]} is an array. Stateless. */
 final class TypeNames {
   private TypeNames() {}
 
   /** Returns the whole name of a class. */
   static @Nullable String full(@Nullable String name) {
-    return name == null || name.indexOf('.') >= 0 ? name : "java.lang." + name;
+    if (name == null || name.indexOf('.') >= 0 || name.startsWith("[")) {
+      return name;
+    }
+    return name.equals("byte[]") ? byte[].class.getName() : "java.lang." + name;
   }
 
   /**

@@ -160,7 +160,7 @@ final class ProviderOptionsTest {
     properties.setProperty("cache.c.max.entries", "-1");
     LarderUri uri = LarderUri.parse("larder:mem:x?sync=always");
 
-    assertThatThrownBy(() -> ProviderOptions.parse(uri, properties))
+    assertThatThrownBy(() -> ProviderOptions.parse(uri, new Properties(), properties))
         .isInstanceOf(InvalidOptionException.class)
         .hasMessageContaining("cache.c.expiry: ")
         .hasMessageContaining("soon")
@@ -206,7 +206,8 @@ final class ProviderOptionsTest {
     properties.setProperty("cache.c.expiry", "30m");
     properties.setProperty("javax.cache.test.1", "theirs");
 
-    ManagerSettings settings = ProviderOptions.parse(LarderUri.parse("larder:mem:x"), properties);
+    ManagerSettings settings =
+        ProviderOptions.parse(LarderUri.parse("larder:mem:x"), new Properties(), properties);
 
     assertThat(settings.uri().parameters()).containsOnlyKeys("sync");
     assertThat(settings.cache("c").expiry()).isEqualTo(ExpirySetting.parse("30m"));
@@ -218,13 +219,15 @@ final class ProviderOptionsTest {
     properties.setProperty("sync", "none");
 
     assertThatThrownBy(
-            () -> ProviderOptions.parse(LarderUri.parse("larder:mem:x?sync=always"), properties))
+            () ->
+                ProviderOptions.parse(
+                    LarderUri.parse("larder:mem:x?sync=always"), new Properties(), properties))
         .isInstanceOf(InvalidOptionException.class)
         .hasMessageContaining("'always'")
         .hasMessageContaining("'none'");
   }
 
   private static ManagerSettings parse(String uri) {
-    return ProviderOptions.parse(LarderUri.parse(uri), new Properties());
+    return ProviderOptions.parse(LarderUri.parse(uri), new Properties(), new Properties());
   }
 }
