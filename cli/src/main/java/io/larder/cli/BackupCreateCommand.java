@@ -20,12 +20,15 @@ import picocli.CommandLine.Option;
       "--incremental takes over by hard link what the newest backup in DIR has already, so that"
           + " only what is new takes space; every backup is complete all the same, and any may be"
           + " deleted. --link links the tables of the database itself instead of copying them: no"
-          + " time, no space, but a damaged sector is damaged in both."
+          + " time, no space, but a damaged sector is damaged in both.",
+      "--single-file makes one archive file. With --incremental it leaves out what the backups"
+          + " before it hold: it needs those in the same directory, and 'prune' keeps them for it."
     },
     footer = {
       "  larder backup create /var/lib/shop --to /backup/shop",
       "  larder backup create /var/lib/shop --to /backup/shop --incremental --json | jq -r .name",
-      "  larder backup create /var/lib/shop --to /media/usb --single-file --name before-upgrade"
+      "  larder backup create /var/lib/shop --to /media/usb --single-file --name before-upgrade",
+      "  larder backup create /var/lib/shop --to /media/usb --single-file --incremental"
     })
 final class BackupCreateCommand extends DatabaseCommand {
 

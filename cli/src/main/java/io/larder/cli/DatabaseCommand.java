@@ -23,15 +23,14 @@ abstract class DatabaseCommand extends LarderCommand {
     return json;
   }
 
-  /** Returns the database as the user named it. */
-  final String databaseText() {
-    return database;
+  /** Returns the database to be opened, with its options. */
+  LarderUri uri() {
+    return OpenedDatabase.uri(database);
   }
 
   @Override
   public Integer call() throws Exception {
-    LarderUri uri = OpenedDatabase.uri(database);
-    try (OpenedDatabase opened = OpenedDatabase.existing(uri)) {
+    try (OpenedDatabase opened = OpenedDatabase.existing(uri())) {
       return run(opened);
     }
   }

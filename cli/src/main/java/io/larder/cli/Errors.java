@@ -34,12 +34,15 @@ final class Errors {
   static List<String> hints(Throwable exception) {
     if (exception instanceof DatabaseLockedException) {
       return List.of(
-          "hint: one process at a time has a database open. Ask the one named above (its JCache,"
-              + " SQL or Database.statistics()), stop it and try again, or copy from a backup.");
+          "hint: one process at a time has a database open. Meanwhile these work: verify --live, wal"
+              + " list, wal inspect, backup list, verify and restore, recovery-points list. For the"
+              + " rest ask the one named above (its JCache, SQL, Database.statistics(),"
+              + " Database.backup()), or stop it and try again.");
     } else if (exception instanceof CorruptionException) {
       return List.of(
-          "hint: nothing was changed. Copy the directory before anything else; docs/operations.md"
-              + " says how to go on.");
+          "hint: nothing was changed. 'larder verify' says what is damaged, 'larder recover"
+              + " --from-backup' goes back to a backup, 'larder repair' saves what can be read;"
+              + " docs/operations.md says which when.");
     }
     return List.of();
   }

@@ -58,6 +58,9 @@ public final class Larder {
     COMMANDS.put("import", ImportCommand.class);
     COMMANDS.put("sql", SqlCommand.class);
     COMMANDS.put("compact", CompactCommand.class);
+    COMMANDS.put("verify", VerifyCommand.class);
+    COMMANDS.put("repair", RepairCommand.class);
+    COMMANDS.put("recover", RecoverCommand.class);
     COMMANDS.put("wal", WalCommand.class);
     COMMANDS.put("backup", BackupCommand.class);
     COMMANDS.put("recovery-points", RecoveryPointsCommand.class);

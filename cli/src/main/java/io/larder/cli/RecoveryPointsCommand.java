@@ -7,8 +7,8 @@ import picocli.CommandLine.Command;
     name = "recovery-points",
     header = "list, make, go back to and prune recovery points",
     description = {
-      "A recovery point is a copy of a database as it was before something risky: a repair, a"
-          + " restore over it, a change of format. They are kept beside the database in"
+      "A recovery point is a copy of a database as it was before something risky: a repair in"
+          + " place, a restore over it, clearing its log, going back itself. They are kept beside the database in"
           + " NAME.recovery-points."
     },
     synopsisSubcommandLabel = "COMMAND",

@@ -57,7 +57,13 @@ class HeldAndDamagedTest {
               List.of("keyspaces", database),
               List.of("get", database, "plain", "0x01"),
               List.of("scan", database, "plain"),
-              List.of("compact", database))) {
+              List.of("compact", database),
+              List.of("verify", database),
+              List.of("repair", database, "--in-place"),
+              List.of("recover", database),
+              List.of("wal", "archive", database, "--to", directory.resolve("wal").toString()),
+              List.of("wal", "clear", database),
+              List.of("wal", "clear", database, "--discard"))) {
         CommandRun run = CommandRun.of(command.toArray(String[]::new));
         assertThat(run.code()).as(command + run.err()).isEqualTo(ExitCodes.HELD);
         assertThat(run.err().lines().findFirst().orElseThrow())
@@ -65,6 +71,9 @@ class HeldAndDamagedTest {
             .contains(database, "process " + holder.pid(), " on host ", " since 20");
         assertThat(run.err().lines().skip(1)).singleElement().asString().startsWith("hint: ");
       }
+      CommandRun beside = CommandRun.of("verify", database, "--live");
+      assertThat(beside.code()).as(beside.err()).isZero();
+      assertThat(CommandRun.of("wal", "list", database).code()).isZero();
       CommandRun json = CommandRun.of("info", database, "--json");
       assertThat(json.err()).startsWith("{\"error\":").contains("\"exitCode\":4}");
       assertThat(json.out()).isEmpty();

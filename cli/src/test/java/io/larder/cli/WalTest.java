@@ -3,6 +3,7 @@ package io.larder.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.larder.engine.Databases;
+import io.larder.engine.RecoveryPoints;
 import io.larder.engine.api.Database;
 import io.larder.engine.api.Keyspace;
 import io.larder.engine.api.LarderUri;
@@ -132,5 +133,106 @@ class WalTest {
     }
     assertThat(TimeConverter.parse("today 00:00", today, zone))
         .isEqualTo(TimeConverter.parse("2026-03-02", today, zone));
+  }
+
+  private static void fillMore(Database database, int from, int to) {
+    for (int i = from; i < to; i++) {
+      database.openKeyspace("fruit").put(bytes("key" + i), new byte[2000]);
+    }
+  }
+
+  @Test
+  void archive_togetherWithABackup_leadsToThisMoment() {
+    String uri = "larder:" + place() + "?wal.segment=64KB";
+    String backups = directory.resolve("backups").toString();
+    String archive = directory.resolve("archive").toString();
+    try (Database database = Databases.open(LarderUri.parse(uri))) {
+      write(database);
+    }
+    assertThat(CommandRun.of("backup", "create", uri, "--to", backups).code()).isZero();
+    try (Database database = Databases.open(LarderUri.parse(uri + "&wal.archive=" + archive))) {
+      fillMore(database, 0, 200);
+    }
+
+    CommandRun run = CommandRun.of("wal", "archive", uri, "--to", archive, "--json");
+
+    assertThat(run.code()).as(run.err()).isZero();
+    assertThat(run.out()).containsPattern("\"segments\":[1-9]").contains("\"sequence\":204");
+    assertThat(CommandRun.of("wal", "archive", uri, "--to", archive).out())
+        .as("nothing is left to do")
+        .startsWith("0 segment(s) archived");
+    String restored = directory.resolve("restored").toString();
+    CommandRun back =
+        CommandRun.of(
+            "backup", "restore", backups, "--into", restored, "--latest", "--log-archive", archive);
+    assertThat(back.code()).as(back.err()).isZero();
+    assertThat(back.out()).contains("sequence number 204");
+    assertThat(CommandRun.of("wal", "archive", uri).err()).contains("wal.archive");
+    assertThat(CommandRun.of("wal", "archive", uri).code()).isEqualTo(1);
+  }
+
+  @Test
+  void clear_losesNoEntry_andSaysWhatGoes() {
+    String name = place().toString();
+    try (Database database = Databases.open(LarderUri.parse("larder:" + name))) {
+      write(database);
+      assertThat(CommandRun.of("wal", "clear", name).code()).as("in use").isEqualTo(4);
+      assertThat(CommandRun.of("wal", "clear", name, "--dry-run").code()).isEqualTo(4);
+    }
+    CommandRun dry = CommandRun.of("wal", "clear", name, "--dry-run");
+    assertThat(dry.code()).as(dry.err()).isZero();
+    assertThat(dry.out())
+        .contains("would go  0000000000000001.wal", "sequence numbers 1 to 4", "nothing is lost");
+    assertThat(RecoveryPoints.of(place()).list()).isEmpty();
+
+    CommandRun run = CommandRun.of("wal", "clear", name);
+
+    assertThat(run.code()).as(run.err()).isZero();
+    assertThat(run.out()).contains("gone  0000000000000001.wal", "kept as the recovery point");
+    assertThat(RecoveryPoints.of(place()).list()).hasSize(1);
+    assertThat(CommandRun.of("wal", "inspect", name, "--json").lines()).isEmpty();
+    assertThat(CommandRun.of("get", name, "fruit", "pear").out()).contains("green");
+    assertThat(CommandRun.of("verify", name).code()).isZero();
+  }
+
+  @Test
+  void clear_damagedLog_namesTheLoss_andDiscardsOnlyWhenTold() throws IOException {
+    String name = place().toString();
+    String uri = "larder:" + name + "?wal.segment=64KB";
+    try (Database database = Databases.open(LarderUri.parse(uri))) {
+      write(database);
+      database.flush();
+      fillMore(database, 0, 200);
+    }
+    List<Path> segments;
+    try (Stream<Path> files = Files.list(place())) {
+      segments = files.filter(file -> file.toString().endsWith(".wal")).sorted().toList();
+    }
+    Path damaged = segments.get(segments.size() / 2);
+    byte[] content = Files.readAllBytes(damaged);
+    content[4096 + 100] ^= 1;
+    Files.write(damaged, content);
+    assertThat(CommandRun.of("info", name).code()).isEqualTo(ExitCodes.DAMAGED);
+
+    CommandRun dry = CommandRun.of("wal", "clear", uri, "--dry-run");
+    assertThat(dry.code()).isEqualTo(ExitCodes.DAMAGED);
+    assertThat(dry.out())
+        .contains(damaged.getFileName().toString())
+        .containsPattern("would be lost: the changes with sequence numbers [0-9]+ to 20[0-9]");
+    CommandRun refused = CommandRun.of("wal", "clear", uri);
+    assertThat(refused.code()).isEqualTo(ExitCodes.DAMAGED);
+    assertThat(refused.err()).contains("--discard", "sequence numbers");
+    assertThat(RecoveryPoints.of(place()).list()).as("nothing was touched").isEmpty();
+
+    CommandRun run = CommandRun.of("wal", "clear", uri, "--discard");
+
+    assertThat(run.code()).as(run.err()).isZero();
+    assertThat(run.out()).contains("lost: the changes", "kept as the recovery point");
+    assertThat(CommandRun.of("verify", name).code()).isZero();
+    int kept = CommandRun.of("scan", name, "fruit", "--json").lines().size();
+    assertThat(kept).isBetween(20, 180);
+    assertThat(CommandRun.of("put", name, "fruit", "0x01", "0x02").code()).isZero();
+    assertThat(CommandRun.of("recover", name, "--to-point", "latest").code()).isZero();
+    assertThat(CommandRun.of("info", name).code()).as("back").isEqualTo(ExitCodes.DAMAGED);
   }
 }

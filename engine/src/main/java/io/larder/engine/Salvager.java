@@ -13,6 +13,7 @@ import io.larder.engine.api.WriteBatch;
 import io.larder.engine.internal.backup.RestoreTarget;
 import io.larder.engine.internal.codec.EntryCursor;
 import io.larder.engine.internal.integrity.Salvage;
+import io.larder.engine.internal.manifest.ManifestFiles;
 import io.larder.engine.spi.Clock;
 import io.larder.engine.spi.FileSystem;
 import java.io.IOException;
@@ -42,6 +43,7 @@ final class Salvager {
   private final Clock clock;
   private final Path source;
   private final Path target;
+  private final boolean inPlace;
   private final ProgressListener listener;
   private final Map<Integer, Keyspace> keyspaces = new HashMap<>();
   private WriteBatch batch = new WriteBatch();
@@ -52,26 +54,49 @@ final class Salvager {
   private long expired;
   private long doubtful;
 
-  Salvager(
-      FileSystem fileSystem, Clock clock, Path source, Path target, ProgressListener listener) {
+  private Salvager(
+      FileSystem fileSystem,
+      Clock clock,
+      Path source,
+      Path target,
+      boolean inPlace,
+      ProgressListener listener) {
     this.fileSystem = fileSystem;
     this.clock = clock;
     this.source = source;
-    this.target = target.toAbsolutePath().normalize();
+    this.target = target;
+    this.inPlace = inPlace;
     this.listener = listener;
   }
 
-  RepairReport repair() {
-    Path building = target.resolveSibling(target.getFileName() + ".repairing");
+  /** Makes a new database in a missing or empty directory. */
+  static RepairReport into(
+      FileSystem fileSystem, Clock clock, Path source, Path target, ProgressListener listener) {
+    Path absolute = target.toAbsolutePath().normalize();
+    Path building = absolute.resolveSibling(absolute.getFileName() + ".repairing");
+    return new Salvager(fileSystem, clock, source, absolute, false, listener).repair(building);
+  }
+
+  /** Makes a new database and puts it in the place of the damaged one, which becomes a recovery point. */
+  static RepairReport inPlace(
+      FileSystem fileSystem, Clock clock, Path source, ProgressListener listener) {
+    Path absolute = source.toAbsolutePath().normalize();
+    return new Salvager(fileSystem, clock, absolute, absolute, true, listener)
+        .repair(ManifestFiles.restoring(absolute));
+  }
+
+  private RepairReport repair(Path building) {
     RestoreTarget place = new RestoreTarget(fileSystem, clock, target, building);
     try {
-      place.requireFree(false);
+      if (!inPlace) {
+        place.requireFree(false);
+      }
       try (Salvage salvage = Salvage.open(fileSystem, source)) {
         place.begin();
         boolean done = false;
         try {
           int count = write(salvage, building);
-          place.finish(false);
+          Path kept = inPlace ? place.replace(salvage.lock(), "repair") : place.finish(false);
           done = true;
           return new RepairReport(
               source,
@@ -82,7 +107,8 @@ final class Salvager {
               expired,
               doubtful,
               salvage.losses(),
-              salvage.findings());
+              salvage.findings(),
+              kept);
         } finally {
           if (!done) {
             place.giveUp();

@@ -64,7 +64,8 @@ final class BackupTest {
     FULL,
     INCREMENTAL,
     LINKED,
-    SINGLE_FILE;
+    SINGLE_FILE,
+    INCREMENTAL_SINGLE_FILE;
 
     BackupOptions options() {
       BackupOptions full = BackupOptions.full();
@@ -73,6 +74,7 @@ final class BackupTest {
         case INCREMENTAL -> full.withIncremental(true);
         case LINKED -> full.withLinking(true);
         case SINGLE_FILE -> full.withSingleFile(true);
+        case INCREMENTAL_SINGLE_FILE -> full.withSingleFile(true).withIncremental(true);
       };
     }
   }
@@ -190,6 +192,51 @@ final class BackupTest {
       assertThat(left.map(each -> each.getFileName().toString()))
           .hasSize(2); // the backup and the lock
     }
+  }
+
+  @Test
+  void incrementalArchive_leavesOutWhatOthersHold_andPruningKeepsThose() throws IOException {
+    BackupOptions incremental = BackupOptions.full().withIncremental(true).withSingleFile(true);
+    Map<String, Map<String, String>> expected;
+    try (Database database = open(shop)) {
+      fill(database, "orders", 0, 20_000);
+      database.compact();
+      BackupInfo directory = backUp(database, BackupOptions.full().withName("whole"));
+      fill(database, "orders", 20_000, 20_100);
+      BackupInfo second = backUp(database, incremental.withName("second"));
+      assertThat(second.incremental()).isTrue();
+      assertThat(second.base()).isEqualTo("whole");
+      assertThat(second.bytes()).isGreaterThan(directory.bytes());
+      assertThat(Files.size(second.path())).isLessThan(directory.bytes() / 2);
+      fill(database, "people", 0, 3_000);
+      database.flush();
+      fill(database, "people", 0, 10);
+      BackupInfo third = backUp(database, incremental.withName("third"));
+      assertThat(third.base()).isEqualTo("second");
+      assertThat(third.ownBytes()).isLessThan(third.bytes());
+      expected = content(database);
+      backups.verify("third", ProgressListener.none());
+      assertThat(backups.prune(third.databaseId(), 1, null)).containsExactly(second);
+    }
+    Path target = temporary.resolve("restored");
+    restore(RestoreOptions.to(target).withBackup("third"));
+    assertThat(contentOf(target)).isEqualTo(expected);
+    Path held;
+    try (Stream<Path> tables = Files.list(kept.resolve("whole"))) {
+      held = tables.filter(each -> each.toString().endsWith(".table")).findFirst().orElseThrow();
+    }
+    flip(held, 5_000);
+    assertThatThrownBy(() -> backups.verify("third", ProgressListener.none()))
+        .isInstanceOf(CorruptionException.class)
+        .hasMessageContaining(held.toString());
+    Files.move(kept.resolve("whole"), temporary.resolve("elsewhere"));
+    assertThatThrownBy(() -> backups.verify("third", ProgressListener.none()))
+        .isInstanceOf(CorruptionException.class)
+        .hasMessageContaining("needs the backup 'whole' in the same directory");
+    Path none = temporary.resolve("none");
+    assertThatThrownBy(() -> restore(RestoreOptions.to(none).withBackup("third")))
+        .isInstanceOf(CorruptionException.class);
+    assertThat(none).doesNotExist();
   }
 
   @ParameterizedTest

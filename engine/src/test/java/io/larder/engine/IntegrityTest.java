@@ -16,7 +16,10 @@ import io.larder.engine.api.NotADatabaseException;
 import io.larder.engine.api.ProgressListener;
 import io.larder.engine.api.RepairReport;
 import io.larder.engine.api.VerifyReport;
+import io.larder.engine.api.WritesStoppedException;
+import io.larder.engine.internal.io.FaultHook;
 import io.larder.engine.internal.io.InMemoryFileSystem;
+import io.larder.engine.internal.io.IoCall;
 import io.larder.engine.internal.io.LossModel;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -224,5 +227,97 @@ final class IntegrityTest {
       assertThat(saved.values()).anySatisfy(each -> assertThat(each).hasSizeGreaterThan(1_990));
     }
     fileSystem.requireNoLeaks();
+  }
+
+  /** After a fault nothing was said about the files but that a backup was refused, though they could be read. */
+  @Test
+  void verify_afterWritesStopped_looksAtWhatIsDurable() throws IOException {
+    Database database = open(fileSystem, SHOP);
+    Keyspace orders = database.keyspace("orders");
+    orders.put(key(1), key(1));
+    long durable = database.statistics().visibleSequence();
+    fileSystem.setHook(
+        call ->
+            call.operation() == IoCall.Operation.SYNC
+                ? FaultHook.Fault.IO_ERROR
+                : FaultHook.Fault.NONE);
+    assertThatThrownBy(() -> orders.put(key(2), key(2))).isInstanceOf(WritesStoppedException.class);
+
+    for (boolean full : List.of(true, false)) {
+      VerifyReport report = database.verify(full, ProgressListener.none());
+      assertThat(report.findings()).isEmpty();
+      assertThat(report.tables()).isPositive();
+      assertThat(report.lastSequence()).isLessThanOrEqualTo(durable);
+    }
+    assertThat(database.verify(true, ProgressListener.none()).lastSequence()).isEqualTo(durable);
+
+    fileSystem.flipBit(file(fileSystem, ".table"), (4096 * 3 + 100) * 8L);
+    assertThat(database.verify(true, ProgressListener.none()).findings()).hasSize(1);
+    fileSystem.setHook(call -> FaultHook.Fault.NONE);
+    database.close();
+  }
+
+  @Test
+  void verifyBeside_ofAnOpenDatabase_seesDamageAndNothingElse() throws Exception {
+    try (Database database = open(fileSystem, SHOP)) {
+      Integrity beside = Integrity.of(SHOP, fileSystem, clock);
+      Thread writer =
+          new Thread(
+              () -> {
+                for (int i = 0; i < 6_000; i++) {
+                  database.keyspace("orders").put(key(i % 2_000), new byte[100 + i % 50]);
+                }
+                database.compact();
+              });
+      writer.start();
+      do {
+        assertThat(beside.verifyBeside(true, ProgressListener.none()).findings()).isEmpty();
+      } while (writer.isAlive());
+      writer.join();
+      VerifyReport report = beside.verifyBeside(true, ProgressListener.none());
+      assertThat(report.lastSequence()).isEqualTo(database.statistics().visibleSequence());
+
+      fileSystem.flipBit(file(fileSystem, ".table"), (4096 * 3 + 100) * 8L);
+      assertThat(beside.verifyBeside(true, ProgressListener.none()).findings()).hasSize(1);
+      assertThat(beside.verifyBeside(false, ProgressListener.none()).findings()).isEmpty();
+      fileSystem.flipBit(file(fileSystem, ".manifest"), 50 * 8L);
+      assertThat(beside.verifyBeside(false, ProgressListener.none()).findings()).hasSize(1);
+      assertThat(database.verify(false, ProgressListener.none()).findings())
+          .as("the open database looks at its manifest, too")
+          .hasSize(1);
+    }
+  }
+
+  @Test
+  void repairInPlace_keepsTheDamagedOneAsRecoveryPoint() throws IOException {
+    fileSystem.flipBit(file(fileSystem, ".table"), (4096 * 3 + 100) * 8L);
+    Integrity integrity = Integrity.of(SHOP, fileSystem, clock);
+    try (Database database = open(fileSystem, SHOP)) {
+      assertThat(database.keyspaceNames()).isNotEmpty();
+      assertThatThrownBy(() -> integrity.repairInPlace(ProgressListener.none()))
+          .isInstanceOf(DatabaseLockedException.class);
+    }
+
+    RepairReport report = integrity.repairInPlace(ProgressListener.none());
+
+    assertThat(report.losses()).hasSize(1);
+    assertThat(report.target()).isEqualTo(SHOP);
+    assertThat(verify(fileSystem, true).isSound()).isTrue();
+    RecoveryPoints points = RecoveryPoints.of(SHOP, fileSystem, clock);
+    assertThat(points.list()).singleElement().extracting(each -> each.reason()).isEqualTo("repair");
+    assertThat(points.list().get(0).path()).isEqualTo(report.recoveryPoint());
+    points.goBackTo(points.list().get(0).name());
+    assertThat(verify(fileSystem, true).isSound()).as("the damaged one is back").isFalse();
+    fileSystem.requireNoLeaks();
+  }
+
+  @Test
+  void repair_ofForeignFiles_touchesNothing() throws IOException {
+    Path notes = Path.of("/disk/notes");
+    fileSystem.createDirectories(notes);
+    Integrity integrity = Integrity.of(notes, fileSystem, clock);
+    assertThatThrownBy(() -> integrity.repairInPlace(ProgressListener.none()))
+        .isInstanceOf(NotADatabaseException.class);
+    assertThat(fileSystem.list(notes)).isEmpty();
   }
 }

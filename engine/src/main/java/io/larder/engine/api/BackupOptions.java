@@ -4,10 +4,11 @@ package io.larder.engine.api;
  * How a backup is made. Immutable.
  *
  * @param incremental whether tables that the newest backup of the same database in the same place has already are
- *     taken over from it by hard link, so that they take no space; each backup is complete all the same
+ *     taken over from it, so that they take no space: into a directory by hard link, so that each backup is complete
+ *     all the same; an archive file leaves them out and needs the backups that hold them, which pruning keeps
  * @param linking whether tables are hard-linked from the database instead of copied, where both are on one file
  *     system; that takes no time and no space, but a damaged sector is then damaged in both
- * @param singleFile whether the backup is one archive file instead of a directory; it is always full
+ * @param singleFile whether the backup is one archive file instead of a directory
  * @param name its name, or empty for one made of the time
  */
 public record BackupOptions(boolean incremental, boolean linking, boolean singleFile, String name) {

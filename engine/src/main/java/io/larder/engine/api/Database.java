@@ -88,6 +88,16 @@ public interface Database extends AutoCloseable {
   /** Writes the memtable into a sorted table, and returns when that is durable. */
   void flush();
 
+  /**
+   * Hands the log up to the last commit before the call to the archive that the option {@code wal.archive} names, and
+   * returns when the archive has all of it. Without the call the newest segment follows when it is full.
+   *
+   * @return how many segments the archive got meanwhile
+   * @throws BackupException if the database has no archive
+   * @throws StorageException if the archive refuses; it gets the log later then
+   */
+  long archiveLog();
+
   /** Merges the sorted tables, and returns when done; drops what is deleted, shadowed or expired. */
   default void compact() {
     compact(ProgressListener.none());

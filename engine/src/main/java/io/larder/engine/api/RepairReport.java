@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * What a repair saved and what it could not. Immutable.
  *
- * @param source the damaged database, which is as it was
+ * @param source the damaged database, which is as it was, unless the new one took its place
  * @param target the new database
  * @param keyspaces how many keyspaces the new database has
  * @param entries how many entries were saved
@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param doubtful how many of those saved lie in a range of which newer versions may be lost
  * @param losses the ranges that could not be read
  * @param findings everything that is wrong with the damaged database
+ * @param recoveryPoint where the damaged database is kept if the new one took its place, or null
  */
 public record RepairReport(
     Path source,
@@ -26,7 +27,8 @@ public record RepairReport(
     long expired,
     long doubtful,
     List<Loss> losses,
-    List<Finding> findings) {
+    List<Finding> findings,
+    @Nullable Path recoveryPoint) {
   /** Creates an immutable copy. */
   public RepairReport {
     losses = List.copyOf(losses);

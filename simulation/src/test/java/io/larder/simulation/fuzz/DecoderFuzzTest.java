@@ -42,6 +42,21 @@ class DecoderFuzzTest {
   }
 
   @FuzzTest(maxDuration = TIME)
+  void inventory(byte @NotNull [] changes) {
+    BackupTargets.changed("INVENTORY", changes);
+  }
+
+  @FuzzTest(maxDuration = TIME)
+  void archiveFile(byte @NotNull [] changes) {
+    BackupTargets.changed(".backup", changes);
+  }
+
+  @FuzzTest(maxDuration = TIME)
+  void wholeInventory(byte @NotNull [] content) {
+    BackupTargets.replaced("INVENTORY", content);
+  }
+
+  @FuzzTest(maxDuration = TIME)
   void entry(byte @NotNull [] entry) {
     TextTargets.entry(entry);
   }

@@ -122,7 +122,8 @@ final class FileTargets {
     return refused;
   }
 
-  private static byte[] change(byte[] original, byte[] changes) {
+  /** Returns content with changes; see the class. */
+  static byte[] change(byte[] original, byte[] changes) {
     byte[] content = original.clone();
     ByteBuffer input = ByteBuffer.wrap(changes);
     while (input.remaining() >= 4) {

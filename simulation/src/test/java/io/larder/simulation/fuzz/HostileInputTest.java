@@ -72,6 +72,15 @@ class HostileInputTest {
     rounds(count, input -> FileTargets.replaced(suffix, input), changes());
   }
 
+  @ParameterizedTest
+  @CsvSource({"INVENTORY, 1500", ".backup, 800"})
+  void backup_changedWithRightChecksums_failsWithOwnExceptionsOnly(String suffix, int count) {
+    int refused = rounds(count * SCALE, input -> BackupTargets.changed(suffix, input), changes());
+    rounds(100 * SCALE, input -> BackupTargets.replaced(suffix, input), changes());
+    System.out.printf("hostile %s: %,d, %,d refused%n", suffix, count * SCALE, refused);
+    assertThat(refused).isPositive();
+  }
+
   @Test
   void entry_ofAnyBytes_failsWithOwnExceptionsOnly() {
     int count = 4_000 * SCALE;

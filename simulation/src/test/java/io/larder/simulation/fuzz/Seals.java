@@ -28,6 +28,8 @@ final class Seals {
       segment(file);
     } else if (name.equals("CURRENT") && file.length >= 40) {
       content.putInt(36, checksum(file, 0, 36));
+    } else if (name.equals("INVENTORY") || name.endsWith(".backup")) {
+      inventory(file);
     }
   }
 
@@ -68,6 +70,14 @@ final class Seals {
       }
       file.putInt(at + 16 + length, checksum(bytes, at + 16, length));
       at += 20 + length;
+    }
+  }
+
+  private static void inventory(byte[] bytes) {
+    ByteBuffer file = ByteBuffer.wrap(bytes);
+    int length = file.capacity() < HEADER_BYTES + 8 ? -1 : file.getInt(HEADER_BYTES);
+    if (length >= 0 && length <= file.capacity() - HEADER_BYTES - 8) {
+      file.putInt(HEADER_BYTES + 4 + length, checksum(bytes, HEADER_BYTES, 4 + length));
     }
   }
 

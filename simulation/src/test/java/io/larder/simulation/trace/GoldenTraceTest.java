@@ -2,12 +2,19 @@ package io.larder.simulation.trace;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.larder.engine.Backups;
 import io.larder.engine.Databases;
+import io.larder.engine.Integrity;
+import io.larder.engine.RecoveryPoints;
+import io.larder.engine.api.BackupOptions;
 import io.larder.engine.api.Database;
 import io.larder.engine.api.DatabaseLocation;
 import io.larder.engine.api.DatabaseOptions;
 import io.larder.engine.api.EngineOptions;
 import io.larder.engine.api.Keyspace;
+import io.larder.engine.api.ProgressListener;
+import io.larder.engine.api.RestoreOptions;
+import io.larder.engine.api.RestorePoint;
 import io.larder.engine.api.SyncMode;
 import io.larder.engine.api.WriteBatch;
 import io.larder.engine.internal.io.InMemoryFileSystem;
@@ -23,15 +30,15 @@ import org.junit.jupiter.api.Timeout;
 
 /**
  * The order of calls on the disk is what the guarantees rest on: a sync too few shows in no test of results, only after a
- * power loss on a disk worse than the simulated one. So the order is written down in {@code traces.txt} and compared
+ * power loss on a disk worse than the simulated one. So the order is written down in the resources beside this class and compared
  * exactly; whoever changes it on purpose reads the difference, and writes it anew by {@code mvn -Pfast -pl simulation -am
  * test -Dtest=GoldenTraceTest -Dsurefire.failIfNoSpecifiedTests=false -Dlarder.traces.write=true}.
  */
 @Timeout(60)
 class GoldenTraceTest {
   private static final Path DIRECTORY = Path.of("/disk/database");
-  private static final Path FILE =
-      Path.of("src/test/resources/io/larder/simulation/trace/traces.txt");
+  private static final Path BACKUPS = Path.of("/disk/backups");
+  private static final Path RESOURCES = Path.of("src/test/resources/io/larder/simulation/trace");
   private static final DatabaseOptions OPTIONS =
       DatabaseOptions.defaults().with(EngineOptions.WAL_SEGMENT, "64KB");
 
@@ -97,18 +104,65 @@ class GoldenTraceTest {
     trace("recovery after a power loss", () -> database[0] = open());
     trace("first commit after it", () -> put(database[0], "h", SyncMode.ALWAYS));
     trace("close again", () -> database[0].close());
-    compare();
+    compare("traces.txt");
   }
 
-  private void compare() throws IOException {
-    if (Boolean.getBoolean("larder.traces.write")) {
-      Files.createDirectories(FILE.getParent());
-      Files.writeString(FILE, text);
+  @Test
+  void backupsAndWhatReplacesADatabase_comeInTheOrderWrittenDown() throws IOException {
+    disk.createDirectories(DIRECTORY.getParent());
+    disk.setHook(recorder);
+    try (Database database = open()) {
+      database.createKeyspace("some");
+      put(database, "a", SyncMode.ALWAYS);
+      database.flush();
+      put(database, "b", SyncMode.ALWAYS);
+      BackupOptions full = BackupOptions.full();
+      trace("backup", () -> backUp(database, full.withName("monday")));
+      trace(
+          "incremental backup",
+          () -> backUp(database, full.withIncremental(true).withName("tuesday")));
+      trace("linked backup", () -> backUp(database, full.withLinking(true).withName("wednesday")));
+      trace("archive file", () -> backUp(database, full.withSingleFile(true).withName("thursday")));
+      trace(
+          "incremental archive file",
+          () ->
+              backUp(database, full.withSingleFile(true).withIncremental(true).withName("friday")));
     }
-    try (InputStream in = GoldenTraceTest.class.getResourceAsStream("traces.txt")) {
+    Backups backups = Backups.in(BACKUPS, disk, SystemClock.instance());
+    RestoreOptions restore = RestoreOptions.to(Path.of("/disk/copy")).withBackup("tuesday");
+    ProgressListener none = ProgressListener.none();
+    trace("restore", () -> backups.restore(restore, none));
+    trace(
+        "restore of an archive file in the place of the database, and on with its log",
+        () ->
+            backups.restore(
+                new RestoreOptions(
+                    DIRECTORY, "friday", RestorePoint.latest(), null, DIRECTORY, true),
+                none));
+    RecoveryPoints points = RecoveryPoints.of(DIRECTORY, disk, SystemClock.instance());
+    trace("recovery point", () -> points.create("manual"));
+    trace("back to a recovery point", () -> points.goBackTo(points.list().get(0).name()));
+    trace("deletion of a recovery point", () -> points.prune(1));
+    trace(
+        "repair in place",
+        () -> Integrity.of(DIRECTORY, disk, SystemClock.instance()).repairInPlace(none));
+    trace("deletion of backups", () -> backups.prune(backups.list().get(0).databaseId(), 1, null));
+    compare("backup-traces.txt");
+  }
+
+  private static void backUp(Database database, BackupOptions options) {
+    database.backup(BACKUPS, options, ProgressListener.none());
+  }
+
+  private void compare(String name) throws IOException {
+    if (Boolean.getBoolean("larder.traces.write")) {
+      Files.createDirectories(RESOURCES);
+      Files.writeString(RESOURCES.resolve(name), text);
+    }
+    try (InputStream in = GoldenTraceTest.class.getResourceAsStream(name)) {
       String written =
           Boolean.getBoolean("larder.traces.write")
-              ? Files.readString(FILE)
+              ? Files.readString(RESOURCES.resolve(name))
               : new String(in.readAllBytes(), StandardCharsets.UTF_8);
       assertThat(text.toString()).isEqualTo(written);
     }

@@ -2,6 +2,7 @@ package io.larder.simulation.trace;
 
 import io.larder.engine.internal.io.FaultHook;
 import io.larder.engine.internal.io.IoCall;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -19,7 +20,10 @@ import java.util.regex.Pattern;
  */
 final class Recorder implements FaultHook {
   private static final Pattern NUMBERED = Pattern.compile("([0-9a-f]{16})\\.(\\w+)(\\.\\w+)?");
+  private static final Pattern TIME = Pattern.compile("[0-9]{8}T[0-9]{6}\\.[0-9]{3}Z");
   private static final String MAINTENANCE = "larder-maintenance";
+  private static final String DATABASE = "database";
+  private static final String ABOVE = "disk";
 
   private final Thread caller = Thread.currentThread();
   private volatile boolean waitedFor;
@@ -31,9 +35,24 @@ final class Recorder implements FaultHook {
   public Fault before(IoCall call) {
     String name = String.valueOf(call.path().getFileName());
     if (call.operation().isChanging() && isCertain(call, name)) {
-      note(call.operation().name().toLowerCase(Locale.ROOT).replace('_', ' ') + " " + named(name));
+      String operation = call.operation().name().toLowerCase(Locale.ROOT).replace('_', ' ');
+      note(operation + " " + place(call.path()) + named(name));
     }
     return Fault.NONE;
+  }
+
+  /** Returns where a file is, if that is not the database. */
+  private String place(Path path) {
+    Path parent = path.getParent();
+    Path above = parent == null ? null : parent.getFileName();
+    String name = above == null ? "" : above.toString();
+    return name.isEmpty() || name.equals(DATABASE) || name.equals(ABOVE)
+        ? ""
+        : timeless(name) + "/";
+  }
+
+  private static String timeless(String name) {
+    return TIME.matcher(name).replaceFirst("TIME");
   }
 
   private boolean isCertain(IoCall call, String name) {
@@ -52,7 +71,7 @@ final class Recorder implements FaultHook {
   private synchronized String named(String name) {
     Matcher matcher = NUMBERED.matcher(name);
     if (!matcher.matches()) {
-      return name;
+      return timeless(name);
     }
     String kind = matcher.group(2);
     Integer number = numbers.get(name);

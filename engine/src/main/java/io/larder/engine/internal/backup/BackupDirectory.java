@@ -14,8 +14,10 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -172,9 +174,9 @@ public final class BackupDirectory {
       try (FileSystem.Lock held = lock("pruning")) {
         List<StoredBackup> all =
             stored().stream().filter(each -> each.inventory().databaseId() == databaseId).toList();
-        for (StoredBackup each : all.subList(0, Math.max(0, all.size() - keepNewest))) {
-          BackupInfo info = each.info();
-          if (held.isValid() && (olderThan == null || info.stateAt().isBefore(olderThan))) {
+        for (StoredBackup each : unneeded(all, keepNewest, olderThan)) {
+          if (held.isValid()) {
+            BackupInfo info = each.info();
             delete(each);
             removed.add(info);
           }
@@ -184,6 +186,26 @@ public final class BackupDirectory {
       throw new StorageException(path + ": could not be pruned: " + e.getMessage(), e);
     }
     return removed;
+  }
+
+  /** Returns those that may go by number and age and hold nothing that one which stays needs, oldest first. */
+  private static List<StoredBackup> unneeded(
+      List<StoredBackup> all, int keepNewest, @Nullable Instant olderThan) {
+    List<StoredBackup> going = new ArrayList<>();
+    Set<String> needed = new HashSet<>();
+    for (int i = all.size() - 1; i >= 0; i--) {
+      StoredBackup each = all.get(i);
+      boolean wanted =
+          needed.contains(each.name())
+              || i >= all.size() - keepNewest
+              || (olderThan != null && !each.info().stateAt().isBefore(olderThan));
+      if (wanted) {
+        needed.addAll(each.inventory().holders());
+      } else {
+        going.add(0, each);
+      }
+    }
+    return going;
   }
 
   /** Deletes a backup so that a crash leaves it whole or not at all. */

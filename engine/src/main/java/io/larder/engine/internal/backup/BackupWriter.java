@@ -73,7 +73,7 @@ public final class BackupWriter {
       requireFree(name);
       Path partial = directory.path().resolve(name + Names.PARTIAL_SUFFIX);
       fileSystem.createDirectories(partial);
-      base = options.incremental() && !options.singleFile() ? findBase() : null;
+      base = options.incremental() ? findBase() : null;
       Inventory inventory;
       boolean done = false;
       try {
@@ -143,13 +143,13 @@ public final class BackupWriter {
     }
   }
 
-  /** Returns the newest backup of the same database whose files can be linked to. */
+  /** Returns the newest backup of the same database whose files can be linked to or left where they are. */
   private @Nullable StoredBackup findBase() {
     List<StoredBackup> candidates =
         directory.stored().stream()
             .filter(
                 each ->
-                    !each.isSingleFile()
+                    (options.singleFile() || !each.isSingleFile())
                         && each.inventory().databaseId() == checkpoint.databaseId())
             .toList();
     return candidates.isEmpty() ? null : candidates.get(candidates.size() - 1);
@@ -159,10 +159,7 @@ public final class BackupWriter {
     List<BackupFile> log = writeLog(partial); // first, so that it can go
     progress.begin("copy", tableBytes());
     List<BackupFile> files = new ArrayList<>();
-    Map<String, BackupFile> known = new HashMap<>();
-    if (base != null) {
-      base.inventory().files().forEach(each -> known.put(each.name(), each));
-    }
+    Map<String, BackupFile> known = known();
     for (LiveTable live : checkpoint.version().tables().values()) {
       files.add(addTable(live.metadata(), known, partial));
     }
@@ -171,6 +168,21 @@ public final class BackupWriter {
     AtomicFile.write(fileSystem, partial.resolve(Names.INVENTORY), inventory.encode());
     fileSystem.syncDirectory(partial);
     return inventory;
+  }
+
+  /** Returns the files of the base by name. */
+  private Map<String, BackupFile> known() {
+    Map<String, BackupFile> known = new HashMap<>();
+    if (base != null) {
+      base.inventory().files().forEach(each -> known.put(each.name(), each));
+    }
+    return known;
+  }
+
+  private static boolean isSame(@Nullable BackupFile earlier, TableMetadata table) {
+    return earlier != null
+        && earlier.sizeBytes() == table.sizeBytes()
+        && earlier.checksum() == table.checksum();
   }
 
   private long tableBytes() {
@@ -195,11 +207,9 @@ public final class BackupWriter {
     String name = Inventory.tableName(table.fileId());
     BackupFile earlier = known.get(name);
     StoredBackup from = base;
-    boolean same =
-        earlier != null
-            && earlier.sizeBytes() == table.sizeBytes()
-            && earlier.checksum() == table.checksum();
-    if (from != null && same && tryLink(from.path().resolve(name), partial.resolve(name))) {
+    if (from != null
+        && isSame(earlier, table)
+        && tryLink(from.path().resolve(name), partial.resolve(name))) {
       progress.add(table.sizeBytes());
       return new BackupFile(name, table.sizeBytes(), table.checksum(), true);
     }
@@ -265,10 +275,18 @@ public final class BackupWriter {
   /** Puts what an archive needs and the database does not have as a file, the end of the log, into a directory. */
   private Inventory stageArchive(Path partial) throws IOException {
     List<BackupFile> files = new ArrayList<>();
+    Map<String, BackupFile> known = known();
+    StoredBackup from = base;
     for (LiveTable live : checkpoint.version().tables().values()) {
       TableMetadata table = live.metadata();
       String name = Inventory.tableName(table.fileId());
-      files.add(new BackupFile(name, table.sizeBytes(), table.checksum(), false));
+      BackupFile file = new BackupFile(name, table.sizeBytes(), table.checksum(), false);
+      BackupFile earlier = known.get(name);
+      if (from == null || earlier == null || !isSame(earlier, table)) {
+        files.add(file);
+      } else {
+        files.add(file.heldBy(earlier.isOwn() ? from.name() : earlier.heldBy()));
+      }
     }
     files.addAll(writeLog(partial));
     return inventory(files);
@@ -276,12 +294,12 @@ public final class BackupWriter {
 
   private void finishArchive(Path partial, String name, Inventory inventory) throws IOException {
     Path unfinished = partial.resolve(Names.INVENTORY); // a name that left-overs may have
-    progress.begin("copy", inventory.bytes());
+    progress.begin("copy", inventory.ownBytes());
     try (StorageFile archive = fileSystem.open(unfinished, OpenMode.CREATE_NEW)) {
       ByteBuffer head = inventory.encode();
       long position = head.remaining();
       archive.write(0, head);
-      for (BackupFile file : inventory.files()) {
+      for (BackupFile file : inventory.files().stream().filter(BackupFile::isOwn).toList()) {
         Path source =
             file.isTable()
                 ? checkpoint.tablePath(fileId(file.name()))

@@ -22,11 +22,18 @@ final class DirectoryCopy {
       if (name.equals(LOCK) || fileSystem.isDirectory(file)) {
         continue;
       }
-      boolean linked =
-          name.endsWith(BackupFile.TABLE_SUFFIX) && link(fileSystem, file, target.resolve(name));
-      if (!linked) {
+      if (name.endsWith(BackupFile.TABLE_SUFFIX)) {
+        copyTable(fileSystem, file, target.resolve(name));
+      } else {
         copyFile(fileSystem, file, target.resolve(name));
       }
+    }
+  }
+
+  /** Links a table if possible, otherwise copies it. */
+  static void copyTable(FileSystem fileSystem, Path table, Path target) throws IOException {
+    if (!link(fileSystem, table, target)) {
+      copyFile(fileSystem, table, target);
     }
   }
 

@@ -17,6 +17,8 @@ import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 
 /**
  * What a backup consists of. Immutable.
@@ -24,7 +26,8 @@ import java.util.Map;
  * <p>As bytes: a file header (type 5, file id = sequence), the length of the payload (4), the payload, CRC-32C of
  * length and payload (4). The payload, varints unless said otherwise: time of creation, time of the state, base name
  * (length, bytes), version (length, an edit as in the manifest), number of files, and for each name (length, bytes),
- * size, CRC-32C (4 bytes), 1 if shared.
+ * size, CRC-32C (4 bytes), 0 if the backup has it to itself, 1 if it is shared by hard link, 2 and a name (length, bytes)
+ * if another backup holds it. Format version 2 is that of inventories with such a file, 1 that of all others.
  *
  * @param databaseId the database
  * @param sequence the last change in the backup
@@ -42,7 +45,11 @@ record Inventory(
     String base,
     Version version,
     List<BackupFile> files) {
-  static final int FORMAT_VERSION = 1;
+  private static final int FORMAT_VERSION_MIN = 1;
+  static final int FORMAT_VERSION = 2;
+  private static final int OWN = 0;
+  private static final int SHARED = 1;
+  private static final int HELD_ELSEWHERE = 2;
 
   /** The header and the length. */
   static final int PREFIX_BYTES = FileHeader.BYTES + Integer.BYTES;
@@ -55,7 +62,7 @@ record Inventory(
 
   /** Returns how many bytes the inventory takes whose first {@link #PREFIX_BYTES} are given. */
   static int sizeBytes(ByteBuffer prefix, Path path) {
-    FileHeader.read(prefix, 0, path, FileType.BACKUP_INVENTORY, FORMAT_VERSION, FORMAT_VERSION);
+    FileHeader.read(prefix, 0, path, FileType.BACKUP_INVENTORY, FORMAT_VERSION_MIN, FORMAT_VERSION);
     int length = prefix.limit() < PREFIX_BYTES ? -1 : prefix.getInt(FileHeader.BYTES);
     if (length < 0 || length > PAYLOAD_BYTES_MAX) {
       throw new CorruptionException(
@@ -76,11 +83,17 @@ record Inventory(
     for (BackupFile file : files) {
       output.bytes(file.name().getBytes(StandardCharsets.UTF_8)).number(file.sizeBytes());
       output.writeBytes(ByteBuffer.allocate(Integer.BYTES).putInt(file.checksum()).array());
-      output.number(file.shared() ? 1 : 0);
+      if (file.isOwn()) {
+        output.number(file.shared() ? SHARED : OWN);
+      } else {
+        output.number(HELD_ELSEWHERE).bytes(file.heldBy().getBytes(StandardCharsets.UTF_8));
+      }
     }
     byte[] payload = output.toByteArray();
     ByteBuffer bytes = ByteBuffer.allocate(PREFIX_BYTES + payload.length + Integer.BYTES);
-    new FileHeader(FileType.BACKUP_INVENTORY, FORMAT_VERSION, databaseId, sequence)
+    boolean whole = files.stream().allMatch(BackupFile::isOwn);
+    int formatVersion = whole ? FORMAT_VERSION_MIN : FORMAT_VERSION;
+    new FileHeader(FileType.BACKUP_INVENTORY, formatVersion, databaseId, sequence)
         .writeTo(bytes, 0);
     bytes.putInt(FileHeader.BYTES, payload.length);
     bytes.put(PREFIX_BYTES, payload);
@@ -113,7 +126,8 @@ record Inventory(
               + HexFormat.of().toHexDigits(expected));
     }
     FileHeader header =
-        FileHeader.read(source, 0, path, FileType.BACKUP_INVENTORY, FORMAT_VERSION, FORMAT_VERSION);
+        FileHeader.read(
+            source, 0, path, FileType.BACKUP_INVENTORY, FORMAT_VERSION_MIN, FORMAT_VERSION);
     ByteBuffer payload = source.slice(PREFIX_BYTES, size - PREFIX_BYTES - Integer.BYTES);
     try {
       return payload(header, payload);
@@ -157,7 +171,15 @@ record Inventory(
       throw new CorruptionException("found a size of " + size + " for the file " + name);
     }
     int checksum = payload.getInt();
-    return new BackupFile(name, size, checksum, Varints.getInt(payload) == 1);
+    int where = Varints.getInt(payload);
+    if (where == OWN || where == SHARED) {
+      return new BackupFile(name, size, checksum, where == SHARED);
+    }
+    String holder = where == HELD_ELSEWHERE ? text(payload) : "";
+    if (!Names.isValid(holder)) {
+      throw new CorruptionException("found no backup that holds the file " + name);
+    }
+    return new BackupFile(name, size, checksum, true, holder);
   }
 
   /** Checks that the tables of the version are there, as they should be, and no name twice. */
@@ -186,6 +208,18 @@ record Inventory(
 
   static String tableName(long fileId) {
     return HexFormat.of().toHexDigits(fileId) + BackupFile.TABLE_SUFFIX;
+  }
+
+  /** Returns the backups in the same place that hold a file of this one. */
+  Set<String> holders() {
+    Set<String> holders = new TreeSet<>();
+    files.stream().filter(each -> !each.isOwn()).forEach(each -> holders.add(each.heldBy()));
+    return holders;
+  }
+
+  /** Returns the bytes of the files that the backup has itself. */
+  long ownBytes() {
+    return files.stream().filter(BackupFile::isOwn).mapToLong(BackupFile::sizeBytes).sum();
   }
 
   long bytes() {

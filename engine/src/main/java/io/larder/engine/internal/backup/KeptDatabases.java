@@ -181,7 +181,8 @@ public final class KeptDatabases {
     return List.copyOf(removed);
   }
 
-  private FileSystem.Lock lock() throws IOException {
+  /** Takes the lock of the database. */
+  FileSystem.Lock lock() throws IOException {
     try {
       return fileSystem.lock(database.resolve(LOCK), "an exchange with its recovery points");
     } catch (LockHeldException e) {

@@ -117,20 +117,32 @@ public final class RestoreTarget {
    * @return where what was there is kept, or null if nothing was
    */
   public @Nullable Path finish(boolean replacing) throws IOException {
-    Path kept = null;
     if (fileSystem.exists(target)) {
-      if (fileSystem.list(target).isEmpty()) {
-        fileSystem.delete(target);
-      } else {
+      if (!fileSystem.list(target).isEmpty()) {
         requireFree(replacing);
         try (FileSystem.Lock held = lock()) {
-          if (!held.isValid()) {
-            throw new BackupException(target + ": was moved or deleted meanwhile");
-          }
-          kept = new KeptDatabases(fileSystem, clock, target).moveAway("restore");
+          return replace(held, "restore");
         }
       }
+      fileSystem.delete(target);
     }
+    fileSystem.rename(building, target);
+    fileSystem.syncDirectory(parent);
+    return null;
+  }
+
+  /**
+   * Puts what was built, and is durable, in the place of the database that is the target.
+   *
+   * @param held the lock of that database
+   * @param reason what was done, one word
+   * @return where that is kept
+   */
+  public Path replace(FileSystem.Lock held, String reason) throws IOException {
+    if (!held.isValid()) {
+      throw new BackupException(target + ": was moved or deleted meanwhile");
+    }
+    Path kept = new KeptDatabases(fileSystem, clock, target).moveAway(reason);
     fileSystem.rename(building, target);
     fileSystem.syncDirectory(parent);
     return kept;

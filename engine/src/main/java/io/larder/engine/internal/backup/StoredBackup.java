@@ -8,6 +8,7 @@ import io.larder.engine.spi.FileSystem.OpenMode;
 import io.larder.engine.spi.StorageFile;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.HashMap;
@@ -22,6 +23,9 @@ final class StoredBackup {
   private final boolean singleFile;
   private final Inventory inventory;
   private final Map<String, Long> offsets;
+
+  /** Backups that hold files of this one, as far as they were asked for; by one thread. */
+  private final Map<String, StoredBackup> holders = new HashMap<>();
 
   private StoredBackup(
       FileSystem fileSystem,
@@ -68,8 +72,10 @@ final class StoredBackup {
       Map<String, Long> offsets = new HashMap<>();
       long offset = size;
       for (BackupFile each : inventory.files()) {
-        offsets.put(each.name(), offset);
-        offset = Math.addExact(offset, each.sizeBytes());
+        if (each.isOwn()) {
+          offsets.put(each.name(), offset);
+          offset = Math.addExact(offset, each.sizeBytes());
+        }
       }
       if (offset != fileBytes) {
         throw new CorruptionException(
@@ -123,15 +129,71 @@ final class StoredBackup {
         inventory.version().keyspaces().size());
   }
 
-  /** Returns the file that holds a file of the backup. */
-  Path holder(BackupFile file) {
+  /**
+   * Returns the file that holds a file of the backup.
+   *
+   * @throws CorruptionException if that is another backup's, and it is not there
+   */
+  Path holder(BackupFile file) throws IOException {
+    if (!file.isOwn()) {
+      Held held = holderOf(file);
+      return held.backup().holder(held.file());
+    }
     return singleFile ? path : path.resolve(file.name());
   }
 
   /** Returns where in it the file starts. */
-  long offset(BackupFile file) {
+  long offset(BackupFile file) throws IOException {
+    if (!file.isOwn()) {
+      Held held = holderOf(file);
+      return held.backup().offset(held.file());
+    }
     return offsets.getOrDefault(file.name(), 0L);
   }
+
+  /** Returns the backup that holds a file in this one's stead, as its own. */
+  private Held holderOf(BackupFile file) throws IOException {
+    StoredBackup holder = holders.get(file.heldBy());
+    if (holder == null) {
+      holder = openHolder(file);
+      holders.put(file.heldBy(), holder);
+    }
+    for (BackupFile each : holder.inventory.files()) {
+      if (each.name().equals(file.name())
+          && each.isOwn()
+          && each.sizeBytes() == file.sizeBytes()
+          && each.checksum() == file.checksum()) {
+        return new Held(holder, each);
+      }
+    }
+    throw new CorruptionException(
+        path
+            + ": found the backup "
+            + holder.path
+            + " without "
+            + file.name()
+            + ", which it holds");
+  }
+
+  private StoredBackup openHolder(BackupFile file) throws IOException {
+    Path directory = path.toAbsolutePath().getParent();
+    try {
+      if (directory == null || inventory.holders().contains(name)) {
+        throw new CorruptionException(path + ": found a backup that needs itself");
+      }
+      return open(fileSystem, directory, file.heldBy());
+    } catch (NoSuchFileException e) {
+      throw new CorruptionException(
+          path
+              + ": needs the backup '"
+              + file.heldBy()
+              + "' in the same directory, which is not there",
+          e);
+    }
+  }
+
+  /** A file where it is. */
+  private record Held(StoredBackup backup, BackupFile file) {}
 
   /** Reads everything and compares checksums. */
   void verify(Progress progress) throws IOException {
@@ -144,8 +206,8 @@ final class StoredBackup {
   }
 
   private void requireSize(BackupFile file) throws IOException {
-    if (singleFile) {
-      return; // the sum was checked
+    if (singleFile || !file.isOwn()) {
+      return; // the sum was checked, and that of the holder when it was opened
     }
     if (!fileSystem.exists(holder(file))) {
       throw new CorruptionException(holder(file) + ": is missing, but the inventory lists it");

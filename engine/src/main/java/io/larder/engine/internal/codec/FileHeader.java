@@ -112,7 +112,10 @@ public record FileHeader(FileType type, int formatVersion, long databaseId, long
               + ", expected "
               + oldestVersion
               + " to "
-              + newestVersion);
+              + newestVersion
+              + (version > newestVersion
+                  ? "; a newer version of Larder wrote it, which is needed to read it"
+                  : "; an older version of Larder wrote it, which is needed to export it"));
     }
     return new FileHeader(
         expected, version, header.getLong(DATABASE_ID_OFFSET), header.getLong(FILE_ID_OFFSET));

@@ -176,6 +176,12 @@ final class DatabaseHandle implements Database {
   }
 
   @Override
+  public long archiveLog() {
+    requireOpen();
+    return database.engine().archiveLog();
+  }
+
+  @Override
   public void compact(ProgressListener progress) {
     requireOpen();
     database.engine().compact(progress);
@@ -198,7 +204,7 @@ final class DatabaseHandle implements Database {
   @Override
   public VerifyReport verify(boolean full, ProgressListener progress) {
     requireOpen();
-    try (Checkpoint checkpoint = database.engine().checkpoint()) {
+    try (Checkpoint checkpoint = database.engine().checkpointForReading()) {
       return Verifier.online(checkpoint, full, progress);
     }
   }

@@ -60,8 +60,9 @@ final class DatabaseDirectory {
           path
               + ": found no database, but "
               + restored
-              + ", where a restore was cut short before its last step; expected the restore to be run"
-              + " again, or that directory to be deleted");
+              + ", where a restore was cut short before its last step, or a repair in place; expected it to"
+              + " be run again, the last recovery point to be gone back to, or that directory to be"
+              + " deleted");
     }
     if (!fileSystem.exists(path)) {
       if (!create) {

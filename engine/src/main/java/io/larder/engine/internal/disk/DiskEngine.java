@@ -1,5 +1,6 @@
 package io.larder.engine.internal.disk;
 
+import io.larder.engine.api.BackupException;
 import io.larder.engine.api.CancelledException;
 import io.larder.engine.api.ClosedException;
 import io.larder.engine.api.DiskUsage;
@@ -7,7 +8,9 @@ import io.larder.engine.api.KeyspaceStatistics;
 import io.larder.engine.api.LimitExceededException;
 import io.larder.engine.api.OpeningReport;
 import io.larder.engine.api.ProgressListener;
+import io.larder.engine.api.StorageException;
 import io.larder.engine.api.SyncMode;
+import io.larder.engine.api.WritesStoppedException;
 import io.larder.engine.internal.manifest.KeyspaceDefinition;
 import io.larder.engine.internal.manifest.KeyspaceRecord;
 import io.larder.engine.internal.manifest.LiveTable;
@@ -25,6 +28,7 @@ import io.larder.engine.internal.mvcc.SnapshotRegistry;
 import io.larder.engine.internal.mvcc.StorageEngine;
 import io.larder.engine.internal.table.KeyspaceProperties;
 import io.larder.engine.internal.wal.LogRecovery;
+import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashMap;
@@ -471,6 +475,23 @@ public final class DiskEngine implements StorageEngine, CommitTarget {
   }
 
   @Override
+  public long archiveLog() {
+    LogArchiver archiver = parts.archiver();
+    if (archiver == null) {
+      throw new BackupException(
+          parts.directory()
+              + ": found no log archive, expected the option wal.archive to name one");
+    }
+    flush(); // begins a new segment
+    try {
+      return archiver.archiveAll();
+    } catch (IOException e) {
+      throw new StorageException(
+          parts.directory() + ": the log could not be archived: " + e.getMessage(), e);
+    }
+  }
+
+  @Override
   public void compact(ProgressListener progress) {
     requireWritable();
     if (!progress.onProgress("flush", 0, view.memtableBytes())) {
@@ -525,16 +546,34 @@ public final class DiskEngine implements StorageEngine, CommitTarget {
   @Override
   public Checkpoint checkpoint() {
     requireWritable();
+    return checkpoint(false);
+  }
+
+  @Override
+  public Checkpoint checkpointForReading() {
+    if (parts.health().failure() == null) {
+      try {
+        return checkpoint(false);
+      } catch (WritesStoppedException e) {
+        // they stopped while it was made
+      }
+    }
+    return checkpoint(true);
+  }
+
+  private Checkpoint checkpoint(boolean stopped) {
     LogFloor.Hold logHold = logFloor.hold();
     DiskCheckpoint checkpoint = null;
     try {
       keyspaceChanges.lock();
       try {
-        checkpoint = pinNewest(logHold);
+        checkpoint = pinNewest(logHold, stopped);
       } finally {
         keyspaceChanges.unlock();
       }
-      commits.sync(); // all up to its sequence is durable from here on
+      if (!stopped) {
+        commits.sync(); // all up to its sequence is durable from here on
+      }
       return checkpoint;
     } catch (Throwable e) {
       if (checkpoint == null) {
@@ -547,7 +586,7 @@ public final class DiskEngine implements StorageEngine, CommitTarget {
   }
 
   /** Takes hold of the tables, and of the numbers that go with them, at one moment between two commits. */
-  private DiskCheckpoint pinNewest(LogFloor.Hold logHold) {
+  private DiskCheckpoint pinNewest(LogFloor.Hold logHold, boolean stopped) {
     DiskCheckpoint[] pinned = new DiskCheckpoint[1];
     Version version = parts.manifest().version(); // its keyspaces cannot change meanwhile
     commits.exclusively(
@@ -558,7 +597,10 @@ public final class DiskEngine implements StorageEngine, CommitTarget {
           }
           Map<Long, LiveTable> tables = new HashMap<>();
           present.tables().forEach(each -> tables.put(each.metadata().fileId(), each.live()));
-          long sequence = commits.sequences().last();
+          long sequence =
+              stopped
+                  ? Math.max(flushedSequence, parts.log().syncedSequence())
+                  : commits.sequences().last();
           long timeMillis = parts.clock().millis();
           pinned[0] =
               new DiskCheckpoint(

@@ -2,6 +2,7 @@ package io.larder.engine.internal.disk;
 
 import io.larder.engine.api.WritesStoppedException;
 import io.larder.engine.internal.wal.WriteAheadLog;
+import java.io.IOException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
@@ -19,6 +20,10 @@ final class LogArchiver implements AutoCloseable {
 
   private final String name;
   private final ReentrantLock lock = new ReentrantLock();
+
+  /** Held while a segment is handed over, one at a time; taken before the locks of the log. */
+  private final ReentrantLock archiving = new ReentrantLock();
+
   private @Nullable Thread thread;
   private volatile @Nullable WriteAheadLog log;
   private volatile Runnable archived = () -> {};
@@ -83,7 +88,7 @@ final class LogArchiver implements AutoCloseable {
     long pause = 0;
     while (!closed && kept != null) {
       try {
-        while (!closed && kept.archiveNext()) {
+        while (!closed && archiveNext(kept)) {
           archived.run();
         }
         pause = 0;
@@ -101,6 +106,31 @@ final class LogArchiver implements AutoCloseable {
       }
       rest(pause);
     }
+  }
+
+  private boolean archiveNext(WriteAheadLog kept) throws IOException {
+    archiving.lock();
+    try {
+      return kept.archiveNext();
+    } finally {
+      archiving.unlock();
+    }
+  }
+
+  /**
+   * Hands every sealed segment to the archive and returns how many there were, those that the thread handed over
+   * meanwhile not among them.
+   *
+   * @throws IOException if the archive refuses
+   */
+  long archiveAll() throws IOException {
+    WriteAheadLog kept = log;
+    long count = 0;
+    while (kept != null && archiveNext(kept)) {
+      count++;
+      archived.run();
+    }
+    return count;
   }
 
   /** Waits until woken; after a failure also for the pause at most. */

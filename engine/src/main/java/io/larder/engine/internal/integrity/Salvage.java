@@ -1,7 +1,9 @@
 package io.larder.engine.internal.integrity;
 
+import io.larder.engine.api.CorruptionException;
 import io.larder.engine.api.Finding;
 import io.larder.engine.api.LarderException;
+import io.larder.engine.api.NotADatabaseException;
 import io.larder.engine.api.RepairReport.Loss;
 import io.larder.engine.api.StorageException;
 import io.larder.engine.internal.codec.BatchReader;
@@ -43,6 +45,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Salvage implements AutoCloseable {
   private static final String TABLE_SUFFIX = ".table";
+  private static final List<String> OWN_SUFFIXES = List.of(TABLE_SUFFIX, ".wal", ".manifest");
 
   private final FileSystem fileSystem;
   private final Path directory;
@@ -68,6 +71,7 @@ public final class Salvage implements AutoCloseable {
   /** Opens what can be opened of a closed database. */
   public static Salvage open(FileSystem fileSystem, Path directory) {
     try {
+      requireFiles(fileSystem, directory);
       FileSystem.Lock lock = Verifier.lock(fileSystem, directory);
       Salvage salvage = null;
       try {
@@ -86,6 +90,19 @@ public final class Salvage implements AutoCloseable {
       }
     } catch (IOException e) {
       throw new StorageException(directory + ": could not be read: " + e.getMessage(), e);
+    }
+  }
+
+  /** What is no database, not even a damaged one, is not touched. */
+  private static void requireFiles(FileSystem fileSystem, Path directory) throws IOException {
+    boolean any =
+        fileSystem.exists(directory)
+            && fileSystem.isDirectory(directory)
+            && fileSystem.list(directory).stream()
+                .anyMatch(name -> OWN_SUFFIXES.stream().anyMatch(name::endsWith));
+    if (!any) {
+      throw new NotADatabaseException(
+          directory + ": found no file of a database, expected manifest, tables or log");
     }
   }
 
@@ -126,7 +143,12 @@ public final class Salvage implements AutoCloseable {
 
   private void openUnlisted(Path file, @Nullable TableMetadata listed) {
     try {
-      take(SortedTable.openUnlisted(fileSystem, file));
+      SortedTable table = SortedTable.openUnlisted(fileSystem, file);
+      if (listed != null && !isOf(table.metadata(), listed)) {
+        table.close();
+        throw new CorruptionException(file + ": found another table under this name");
+      }
+      take(table);
     } catch (LarderException e) {
       String problem = String.valueOf(e.getMessage());
       if (listed == null) {
@@ -141,6 +163,14 @@ public final class Salvage implements AutoCloseable {
         losses.add(new Loss("", null, null, file, problem));
       }
     }
+  }
+
+  /** A table in the place of another one says nothing of what that one held. */
+  private static boolean isOf(TableMetadata found, TableMetadata listed) {
+    return found.fileId() == listed.fileId()
+        && found.entryCount() == listed.entryCount()
+        && found.minSequence() == listed.minSequence()
+        && found.maxSequence() == listed.maxSequence();
   }
 
   private void take(SortedTable table) {
@@ -213,6 +243,11 @@ public final class Salvage implements AutoCloseable {
 
   private void nameKeyspaces() {
     keyspaces.values().forEach(each -> namesByDataId.put(each.dataId(), each.name()));
+  }
+
+  /** Returns the lock of the damaged database, which this holds until it is closed. */
+  public FileSystem.Lock lock() {
+    return lock;
   }
 
   /** Returns the keyspaces whose names are known. */

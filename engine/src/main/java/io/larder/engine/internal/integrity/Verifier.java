@@ -4,6 +4,7 @@ import io.larder.engine.api.CancelledException;
 import io.larder.engine.api.CorruptionException;
 import io.larder.engine.api.DatabaseLockedException;
 import io.larder.engine.api.Finding;
+import io.larder.engine.api.FormatVersionException;
 import io.larder.engine.api.LarderException;
 import io.larder.engine.api.NotADatabaseException;
 import io.larder.engine.api.ProgressListener;
@@ -24,8 +25,10 @@ import io.larder.engine.spi.LockHeldException;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Set;
 
 /**
  * Looks for damage and changes nothing. One use, one thread.
@@ -37,11 +40,18 @@ public final class Verifier {
   private static final String LOCK = "LOCK";
   private static final long ANY_SEGMENT_BYTES = LogOptions.SEGMENT_BYTES_MIN;
 
+  /** How often files that somebody writes meanwhile are looked at before a finding counts. */
+  private static final int LOOKS = 5;
+
   private final FileSystem fileSystem;
   private final Path directory;
   private final boolean full;
   private final ProgressListener listener;
   private final List<Finding> findings = new ArrayList<>();
+
+  /** Tables that were found sound; a table never changes. */
+  private final Set<Long> sound = new HashSet<>();
+
   private int tables;
   private long tableBytes;
   private long entries;
@@ -83,6 +93,43 @@ public final class Verifier {
     } catch (IOException e) {
       throw new StorageException(directory + ": could not be verified: " + e.getMessage(), e);
     }
+  }
+
+  /**
+   * Verifies a database that another process may have open, as its files are now. What is not right is looked at again
+   * with the manifest read anew: a file that went because of a merge, or a log that grew between two reads, is no
+   * finding.
+   *
+   * @throws NotADatabaseException if there is none
+   */
+  public static VerifyReport beside(
+      FileSystem fileSystem, Path directory, boolean full, ProgressListener listener) {
+    try {
+      if (!fileSystem.exists(directory) || !Manifest.exists(fileSystem, directory)) {
+        throw new NotADatabaseException(directory + ": found no database to verify");
+      }
+      Verifier verifier = new Verifier(fileSystem, directory, full, listener);
+      for (int look = 1; look == 1 || look <= LOOKS && !verifier.findings.isEmpty(); look++) {
+        verifier.forget();
+        verifier.verifyClosed();
+      }
+      verifier.tornTail = ""; // somebody may be writing there
+      return verifier.report();
+    } catch (IOException e) {
+      throw new StorageException(directory + ": could not be verified: " + e.getMessage(), e);
+    }
+  }
+
+  /** Makes ready for another look; only which tables are sound is remembered. */
+  private void forget() {
+    findings.clear();
+    tables = 0;
+    tableBytes = 0;
+    entries = 0;
+    doneBytes = 0;
+    logSegments = 0;
+    logBatches = 0;
+    tornTail = "";
   }
 
   /** Takes the lock of a closed database. */
@@ -138,37 +185,68 @@ public final class Verifier {
 
   private void verifyOpen(Checkpoint checkpoint) {
     verifyOpenLog(checkpoint); // first, so that it can go
+    verifyManifestBeside();
     verifyTables(checkpoint.databaseId(), checkpoint.version());
+  }
+
+  /** Reads the manifest, which is written meanwhile: one that is right at any look is. */
+  private void verifyManifestBeside() {
+    for (int look = 1; look <= LOOKS; look++) {
+      try {
+        Manifest.read(fileSystem, directory);
+        return;
+      } catch (CorruptionException
+          | StorageException
+          | NotADatabaseException
+          | FormatVersionException e) {
+        if (look == LOOKS) {
+          findings.add(finding(directory, e));
+        }
+      }
+    }
   }
 
   private void verifyTables(long databaseId, Version version) {
     long total =
         version.tables().values().stream().mapToLong(each -> each.metadata().sizeBytes()).sum();
     for (LiveTable live : version.tables().values()) {
-      tell("tables", total);
-      long fileId = live.metadata().fileId();
-      Path file = directory.resolve(HexFormat.of().toHexDigits(fileId) + ".table");
-      try (SortedTable table =
-          SortedTable.open(
-              fileSystem, file, new TableIdentity(databaseId, fileId), live.metadata())) {
-        if (full) {
-          table.verify();
-        }
-        entries += live.metadata().entryCount();
-      } catch (CorruptionException | StorageException | NotADatabaseException e) {
-        findings.add(finding(file, e));
-      }
+      tell("tables", 0, total);
+      verifyTable(databaseId, live, total);
       tables++;
       tableBytes += live.metadata().sizeBytes();
       doneBytes += live.metadata().sizeBytes();
     }
-    tell("tables", total);
+    tell("tables", 0, total);
   }
 
-  private void tell(String phase, long total) {
-    if (!listener.onProgress(phase, doneBytes, total)) {
+  private void verifyTable(long databaseId, LiveTable live, long total) {
+    long fileId = live.metadata().fileId();
+    Path file = directory.resolve(HexFormat.of().toHexDigits(fileId) + ".table");
+    if (sound.contains(fileId)) {
+      entries += live.metadata().entryCount();
+      return;
+    }
+    try (SortedTable table =
+        SortedTable.open(
+            fileSystem, file, new TableIdentity(databaseId, fileId), live.metadata())) {
+      if (full) {
+        table.verify(position -> tell("tables", position, total));
+      }
+      entries += live.metadata().entryCount();
+      sound.add(fileId);
+    } catch (CorruptionException
+        | StorageException
+        | NotADatabaseException
+        | FormatVersionException e) {
+      findings.add(finding(file, e));
+    }
+  }
+
+  private void tell(String phase, long position, long total) {
+    long done = doneBytes + position;
+    if (!listener.onProgress(phase, done, total)) {
       throw new CancelledException(
-          "The verification of " + directory + " was cancelled after " + doneBytes + " bytes");
+          "The verification of " + directory + " was cancelled after " + done + " bytes");
     }
   }
 
@@ -202,7 +280,10 @@ public final class Verifier {
       if (tornTail.isEmpty()) {
         tornTail = found.tornTail();
       }
-    } catch (CorruptionException | StorageException | NotADatabaseException e) {
+    } catch (CorruptionException
+        | StorageException
+        | NotADatabaseException
+        | FormatVersionException e) {
       findings.add(finding(directory, e));
     }
   }
@@ -232,7 +313,10 @@ public final class Verifier {
             return true;
           });
       logSegments = segmentsFrom(checkpoint.version().logFloor());
-    } catch (CorruptionException | StorageException | NotADatabaseException e) {
+    } catch (CorruptionException
+        | StorageException
+        | NotADatabaseException
+        | FormatVersionException e) {
       findings.add(finding(directory, e));
     } catch (IOException e) {
       findings.add(new Finding(directory, "the log could not be read: " + e.getMessage()));

@@ -254,6 +254,12 @@ public final class MemoryEngine implements StorageEngine, CommitTarget {
   }
 
   @Override
+  public long archiveLog() {
+    throw new BackupException(
+        "The database " + name + " is in memory and has no log, expected one in a directory");
+  }
+
+  @Override
   public void compact(ProgressListener progress) {
     long bytes = budget.usedBytes();
     if (!progress.onProgress("merge", 0, bytes)) {

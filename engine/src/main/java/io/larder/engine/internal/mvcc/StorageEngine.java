@@ -65,6 +65,13 @@ public interface StorageEngine extends AutoCloseable {
   void flush();
 
   /**
+   * Hands all of the log to its archive and returns how many segments that got meanwhile.
+   *
+   * @throws io.larder.engine.api.BackupException if there is no archive
+   */
+  long archiveLog();
+
+  /**
    * Merges everything and returns when done.
    *
    * @throws io.larder.engine.api.CancelledException if the listener asked for the end; all is as it was then
@@ -77,6 +84,16 @@ public interface StorageEngine extends AutoCloseable {
    * @throws io.larder.engine.api.BackupException if there is nothing on disk
    */
   Checkpoint checkpoint();
+
+  /**
+   * Holds on to the newest state as {@link #checkpoint} does, but after writes have stopped, too: it is then the one up
+   * to the last change that is known to be durable.
+   *
+   * @throws io.larder.engine.api.BackupException if there is nothing on disk
+   */
+  default Checkpoint checkpointForReading() {
+    return checkpoint();
+  }
 
   /** Returns what opening it found and did. */
   OpeningReport opening();

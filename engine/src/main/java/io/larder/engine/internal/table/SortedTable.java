@@ -18,6 +18,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -446,7 +447,17 @@ public final class SortedTable implements AutoCloseable {
    * @throws CorruptionException naming the place of what does not
    */
   public void verify() {
-    new TableVerifier(this).verify();
+    verify(position -> {});
+  }
+
+  /**
+   * Reads every byte and checks that all parts agree.
+   *
+   * @param reached is told, now and then, the offset in the file up to which entries were read
+   * @throws CorruptionException naming the place of what does not
+   */
+  public void verify(LongConsumer reached) {
+    new TableVerifier(this, reached).verify();
   }
 
   /** Gives the mapping back; see the class comment for when. */

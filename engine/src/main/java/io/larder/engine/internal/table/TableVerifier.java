@@ -5,10 +5,15 @@ import io.larder.engine.internal.codec.Checksums;
 import io.larder.engine.internal.table.TableProperties.KeyspaceRange;
 import java.util.Arrays;
 import java.util.HexFormat;
+import java.util.function.LongConsumer;
 
 /** Reads a whole table and checks that checksums, order, counts, hash index and filter agree. One thread. */
 final class TableVerifier {
+  /** How many entries are read between two words of progress. */
+  private static final int TOLD_ENTRIES = 4096;
+
   private final SortedTable table;
+  private final LongConsumer reached;
   private final TablePages pages;
   private final TableRecord found = new TableRecord();
   private final TableBlock block;
@@ -18,8 +23,14 @@ final class TableVerifier {
   private long minSequence = Long.MAX_VALUE;
   private long maxSequence;
 
-  TableVerifier(SortedTable table) {
+  /**
+   * Creates a verifier.
+   *
+   * @param reached is told, now and then, the offset in the file up to which entries were read
+   */
+  TableVerifier(SortedTable table, LongConsumer reached) {
     this.table = table;
+    this.reached = reached;
     this.pages = table.pages();
     this.block = new TableBlock(pages);
   }
@@ -86,6 +97,9 @@ final class TableVerifier {
       minSequence = Math.min(minSequence, lastSequence);
       maxSequence = Math.max(maxSequence, lastSequence);
       entries++;
+      if (entries % TOLD_ENTRIES == 0) {
+        reached.accept(cursor.recordStart());
+      }
       deletes += cursor.isDelete() ? 1 : 0;
       hasEntry = cursor.next();
     }

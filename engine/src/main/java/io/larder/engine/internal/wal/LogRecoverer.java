@@ -72,7 +72,7 @@ final class LogRecoverer {
           log.result().tornTail()
               + ": found the end of a log that was not closed in order, after sequence number "
               + log.lastSequence()
-              + ", expected an orderly end, since recovery=manual was asked for; recovery=auto goes on"
+              + ", expected an orderly end, since recovery=manual was asked for; recovery=auto (once: larder recover) goes on"
               + " from there, and loses nothing that was acknowledged");
     }
     for (long number : log.unstarted()) {

@@ -40,6 +40,21 @@ final class BackupFormatTest {
   }
 
   @Test
+  void fileHeldByAnotherBackup_makesItFormatTwo_andNamesOnlyABackup() {
+    Inventory written = inventory(SEGMENT.heldBy("monday"));
+    assertThat(written.encode().getShort(10)).isEqualTo((short) 2);
+    assertThat(inventory(SEGMENT).encode().getShort(10)).isEqualTo((short) 1);
+    assertThat(Inventory.decode(written.encode(), PATH)).isEqualTo(written);
+    assertThat(written.holders()).containsExactly("monday");
+    for (String name : List.of("../x", "/x", "LOCK", "x.partial")) {
+      Inventory hostile = inventory(SEGMENT.heldBy(name));
+      assertThatThrownBy(() -> Inventory.decode(hostile.encode(), PATH), name)
+          .isInstanceOf(LarderException.class)
+          .hasMessageContaining("no backup that holds");
+    }
+  }
+
+  @Test
   void seal_isWrittenAndReadAsDocumented() throws IOException {
     ArchiveSeal written = new ArchiveSeal(DATABASE, 7, 100, 250, 65_536, 0x01020304);
     assertThat(hex(written.encode())).isEqualTo(example("seal"));
