@@ -71,10 +71,10 @@ final class BackupCreateCommand extends DatabaseCommand {
       out()
           .printf(
               Locale.ROOT,
-              "%s: %s in %,d file(s), %s new on disk, everything until %s, in %s%n",
+              "%s: %s in %s, %s new on disk, everything until %s, in %s%n",
               backup.path(),
               Amounts.bytes(backup.bytes()),
-              backup.files(),
+              Amounts.count(backup.files(), "file", "files"),
               Amounts.bytes(backup.ownBytes()),
               backup.stateAt(),
               Amounts.duration(System.nanoTime() - start));

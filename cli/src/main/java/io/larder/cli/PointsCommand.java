@@ -44,16 +44,18 @@ abstract class PointsCommand extends LarderCommand {
       return;
     }
     try (TextTable table =
-        new TextTable(bufferedOut(), List.of("NAME", "MADE", "BEFORE", ">SIZE", "PATH"))) {
+        new TextTable(bufferedOut(), List.of("NAME", "MADE", "BEFORE", ">SIZE"))) {
       for (RecoveryPoint each : points) {
         table.add(
             List.of(
                 each.name(),
                 each.createdAt().toString(),
                 each.reason(),
-                Amounts.bytes(each.bytes()),
-                each.path().toString()));
+                Amounts.bytes(each.bytes())));
       }
+    }
+    if (!points.isEmpty()) {
+      out().println("in " + points.get(0).path().getParent());
     }
   }
 

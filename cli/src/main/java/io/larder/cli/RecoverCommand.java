@@ -2,6 +2,7 @@ package io.larder.cli;
 
 import io.larder.cli.access.NotFoundException;
 import io.larder.cli.access.OpenedDatabase;
+import io.larder.cli.terminal.Amounts;
 import io.larder.engine.Backups;
 import io.larder.engine.Integrity;
 import io.larder.engine.RecoveryPoints;
@@ -203,9 +204,9 @@ final class RecoverCommand extends LarderCommand {
       out()
           .printf(
               Locale.ROOT,
-              "log      %,d batches with %,d changes read%n",
-              report.replayedBatches(),
-              report.replayedEntries());
+              "log      %s with %s read%n",
+              Amounts.count(report.replayedBatches(), "batch", "batches"),
+              Amounts.count(report.replayedEntries(), "change", "changes"));
       if (!report.tornTail().isEmpty()) {
         out().println("end      " + report.tornTail() + "; nothing acknowledged is lost");
       }
@@ -280,10 +281,10 @@ final class RecoverCommand extends LarderCommand {
     out()
         .printf(
             Locale.ROOT,
-            "%s: restored from %s, %,d batches of the log replayed%n",
+            "%s: restored from %s, %s of the log replayed%n",
             report.target(),
             report.backup().name(),
-            report.replayedBatches());
+            Amounts.count(report.replayedBatches(), "batch", "batches"));
     out()
         .printf(
             Locale.ROOT, "state    %s, sequence number %,d%n", report.stateAt(), report.sequence());

@@ -87,11 +87,11 @@ final class RepairCommand extends LarderCommand {
     out()
         .printf(
             Locale.ROOT,
-            "%s: %,d entries (%s) of %,d keyspaces saved%s%s%n",
+            "%s: %s (%s) of %s saved%s%s%n",
             report.target(),
-            report.entries(),
+            Amounts.count(report.entries(), "entry", "entries"),
             Amounts.bytes(report.bytes()),
-            report.keyspaces(),
+            Amounts.count(report.keyspaces(), "keyspace", "keyspaces"),
             report.doubtful() == 0
                 ? ""
                 : String.format(Locale.ROOT, ", %,d of them doubtful", report.doubtful()),

@@ -101,15 +101,14 @@ final class VerifyCommand extends LarderCommand {
     out()
         .printf(
             Locale.ROOT,
-            "%s looked at in %s: %,d tables (%s, %,d versions of entries), %,d log segments (%,d"
-                + " batches)%n",
+            "%s looked at in %s: %s (%s, %s of entries), %s (%s)%n",
             report.full() ? "everything" : "headers and footers",
             Amounts.duration(nanos),
-            report.tables(),
+            Amounts.count(report.tables(), "table", "tables"),
             Amounts.bytes(report.tableBytes()),
-            report.entries(),
-            report.logSegments(),
-            report.logBatches());
+            Amounts.count(report.entries(), "version", "versions"),
+            Amounts.count(report.logSegments(), "log segment", "log segments"),
+            Amounts.count(report.logBatches(), "batch", "batches"));
     if (!report.isSound()) {
       err()
           .println(
@@ -119,8 +118,9 @@ final class VerifyCommand extends LarderCommand {
   }
 
   private static String verdict(VerifyReport report) {
-    int count = report.findings().size();
-    return report.isSound() ? "sound" : count == 1 ? "1 finding" : count + " findings";
+    return report.isSound()
+        ? "sound"
+        : Amounts.count(report.findings().size(), "finding", "findings");
   }
 
   private static Map<String, Object> json(VerifyReport report) {

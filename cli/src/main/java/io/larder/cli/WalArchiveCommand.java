@@ -1,6 +1,7 @@
 package io.larder.cli;
 
 import io.larder.cli.access.OpenedDatabase;
+import io.larder.cli.terminal.Amounts;
 import io.larder.engine.api.EngineOptions;
 import io.larder.engine.api.LarderUri;
 import java.nio.file.Path;
@@ -57,8 +58,8 @@ final class WalArchiveCommand extends DatabaseCommand {
       out()
           .printf(
               Locale.ROOT,
-              "%,d segment(s) archived; the archive reaches sequence number %,d%n",
-              segments,
+              "%s archived; the archive reaches sequence number %,d%n",
+              Amounts.count(segments, "segment", "segments"),
               sequence);
     }
     return ExitCodes.OK;

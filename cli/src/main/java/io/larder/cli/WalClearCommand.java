@@ -96,10 +96,10 @@ final class WalClearCommand extends LarderCommand {
     out()
         .printf(
             Locale.ROOT,
-            "%s: %,d batches of the log %s in tables%s%n",
+            "%s: %s of the log %s tables%s%n",
             place,
-            loss.readableBatches(),
-            recoveryPoint == null ? "would be written" : "are",
+            Amounts.count(loss.readableBatches(), "batch", "batches"),
+            recoveryPoint == null ? "would go into" : "went into",
             loss.isNothing() ? ", nothing is lost" : "");
     if (recoveryPoint != null) {
       out().println("before   kept as the recovery point " + recoveryPoint);

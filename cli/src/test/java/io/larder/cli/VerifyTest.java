@@ -200,6 +200,9 @@ class VerifyTest {
       assertThat(run.out()).contains("finding").doesNotContain(": sound");
       boolean byNumber = damage == Damage.LOG_MISSING;
       assertThat(run.out()).contains(byNumber ? "segment" : file.getFileName().toString());
+      if (damage == Damage.TABLE_PAGE) {
+        assertThat(run.lines().get(0)).as("the place").contains("offset 4096");
+      }
     }
     assertThat(verify("--json").out()).contains("\"sound\":false", "\"problem\":");
     CommandRun quick = verify("--quick");
@@ -218,7 +221,7 @@ class VerifyTest {
     assertThat(run.code()).as(run.out() + run.err()).isIn(0, ExitCodes.DAMAGED);
     assertThat(checksum(database)).as("the damaged one is as it was").isEqualTo(before);
     assertThat(verify0(target).code()).isZero();
-    int saved = run.out().contains("keyspaces saved") ? savedEntries(target) : 0;
+    int saved = run.out().contains(" saved") ? savedEntries(target) : 0;
     if (run.code() == 0) {
       assertThat(saved).isEqualTo(ENTRIES + IN_LOG);
       assertThat(run.out()).contains("lost: nothing");
@@ -361,7 +364,7 @@ class VerifyTest {
 
     assertThat(run.err()).contains("note: ", "second");
     assertThat(run.out())
-        .contains("restored from first", "1 batches", "kept as the recovery point");
+        .contains("restored from first", "1 batch ", "kept as the recovery point");
     assertThat(verify().code()).isZero();
     assertThat(entries(database)).isEqualTo(ENTRIES + IN_LOG + 7);
     CommandRun exact =

@@ -160,7 +160,7 @@ class WalTest {
     assertThat(run.out()).containsPattern("\"segments\":[1-9]").contains("\"sequence\":204");
     assertThat(CommandRun.of("wal", "archive", uri, "--to", archive).out())
         .as("nothing is left to do")
-        .startsWith("0 segment(s) archived");
+        .startsWith("0 segments archived");
     String restored = directory.resolve("restored").toString();
     CommandRun back =
         CommandRun.of(

@@ -36,4 +36,9 @@ public final class Amounts {
   public static String rate(long count, long nanos) {
     return String.format(Locale.ROOT, "%,d/s", Math.round(count * 1e9 / Math.max(1, nanos)));
   }
+
+  /** Writes a number with its noun: {@code 1 table}, {@code 2,000 tables}. */
+  public static String count(long count, String singular, String plural) {
+    return String.format(Locale.ROOT, "%,d %s", count, count == 1 ? singular : plural);
+  }
 }

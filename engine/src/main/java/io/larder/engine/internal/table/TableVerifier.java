@@ -36,8 +36,8 @@ final class TableVerifier {
   }
 
   void verify() {
+    pages.requireAll(); // names the place
     verifyChecksum();
-    pages.requireAll();
     try (TableCursor cursor = new TableCursor(table, false)) {
       boolean hasEntry = cursor.next();
       for (int i = 0; i < table.keyspaceCount(); i++) {

@@ -29,6 +29,8 @@ import java.util.stream.Stream;
  */
 final class BackupSpeed {
   private static final int ROUNDS = 3;
+  private static final int TURNS = 3;
+  private static final int TURN_MILLIS = 1_000;
 
   private BackupSpeed() {}
 
@@ -53,9 +55,9 @@ final class BackupSpeed {
       database.compact();
       for (int round = 0; round < ROUNDS; round++) {
         System.out.printf("round %d%n", round);
+        Path full = backUp("full", database, kept, BackupOptions.full());
         System.out.printf(
-            "  plain copy     %,6d ms%n", plainCopy(shop, directory.resolve("copy" + round)));
-        backUp("full", database, kept, BackupOptions.full());
+            "  plain copy     %,6d ms%n", plainCopy(full, directory.resolve("copy" + round)));
         backUp("linked", database, kept, BackupOptions.full().withLinking(true));
         backUp("incremental", database, kept, BackupOptions.full().withIncremental(true));
         backUp("single file", database, kept, BackupOptions.full().withSingleFile(true));
@@ -73,12 +75,13 @@ final class BackupSpeed {
     return ByteBuffer.allocate(16).putInt(12, number).array();
   }
 
-  private static void backUp(String what, Database database, Path kept, BackupOptions options) {
+  private static Path backUp(String what, Database database, Path kept, BackupOptions options) {
     long start = System.nanoTime();
     BackupInfo info = database.backup(kept, options, ProgressListener.none());
     System.out.printf(
         "  %-14s %,6d ms, %,d bytes, %,d new%n",
         what, (System.nanoTime() - start) / 1_000_000, info.bytes(), info.ownBytes());
+    return info.path();
   }
 
   /** Copies and syncs the tables, as the simplest careful program would. */
@@ -113,15 +116,33 @@ final class BackupSpeed {
             });
     writer.start();
     Thread.sleep(1_000);
-    double alone = rate(written, () -> sleep(2_000));
-    double beside =
-        rate(written, () -> database.backup(kept, BackupOptions.full(), ProgressListener.none()));
-    double after = rate(written, () -> sleep(2_000));
+    // By turns, so that merges and what else comes and goes falls on both sides.
+    double alone = 0;
+    double beside = 0;
+    int backups = 0;
+    for (int turn = 0; turn < TURNS; turn++) {
+      alone += rate(written, () -> sleep(TURN_MILLIS)) / TURNS;
+      int[] made = new int[1];
+      beside += rate(written, () -> made[0] = backUpFor(database, kept)) / TURNS;
+      backups += made[0];
+    }
     ending.set(true);
     writer.join();
     System.out.printf(
-        "  writer         %,.0f/s alone, %,.0f/s beside a full backup (%.0f %%), %,.0f/s after%n",
-        alone, beside, 100 * beside / ((alone + after) / 2), after);
+        "  writer         %,.0f/s alone, %,.0f/s beside %d full backups (%.0f %%)%n",
+        alone, beside, backups, 100 * beside / alone);
+  }
+
+  /** Makes one backup after the other for a turn, each of them deleted by the next. */
+  private static int backUpFor(Database database, Path kept) {
+    long end = System.nanoTime() + TURN_MILLIS * 1_000_000L;
+    int count = 0;
+    while (System.nanoTime() < end) {
+      BackupInfo made = database.backup(kept, BackupOptions.full(), ProgressListener.none());
+      Backups.in(kept).prune(made.databaseId(), 1, null);
+      count++;
+    }
+    return count;
   }
 
   private static double rate(AtomicLong written, Runnable work) {
