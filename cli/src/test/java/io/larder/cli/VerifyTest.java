@@ -363,8 +363,7 @@ class VerifyTest {
     CommandRun run = good("recover", name, "--from-backup", backups, "--if-damaged");
 
     assertThat(run.err()).contains("note: ", "second");
-    assertThat(run.out())
-        .contains("restored from first", "1 batch ", "kept as the recovery point");
+    assertThat(run.out()).contains("restored from first", "1 batch ", "kept as the recovery point");
     assertThat(verify().code()).isZero();
     assertThat(entries(database)).isEqualTo(ENTRIES + IN_LOG + 7);
     CommandRun exact =
