@@ -83,7 +83,7 @@ final class KeyspacesCommand extends DatabaseCommand {
             Progress.quiet("counting " + keyspace.name(), estimated.entriesEstimated())) {
       while (cursor.next()) {
         entries++;
-        bytes += cursor.key().length + (long) cursor.value().length;
+        bytes += cursor.keyView().length() + (long) cursor.valueView().length();
         if (entries % 10_000 == 0) {
           progress.reached(entries);
         }

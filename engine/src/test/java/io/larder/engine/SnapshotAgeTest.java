@@ -4,10 +4,15 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
+import io.larder.engine.api.ByteView;
+import io.larder.engine.api.ClosedException;
 import io.larder.engine.api.Cursor;
 import io.larder.engine.api.Database;
+import io.larder.engine.api.DatabaseLocation;
 import io.larder.engine.api.DatabaseOptions;
+import io.larder.engine.api.DiskUsage;
 import io.larder.engine.api.EngineOptions;
 import io.larder.engine.api.IsolationLevel;
 import io.larder.engine.api.KeyRange;
@@ -16,8 +21,12 @@ import io.larder.engine.api.Reader;
 import io.larder.engine.api.Snapshot;
 import io.larder.engine.api.SnapshotTooOldException;
 import io.larder.engine.api.Transaction;
+import io.larder.engine.internal.io.InMemoryFileSystem;
+import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -156,6 +165,101 @@ final class SnapshotAgeTest {
       clock.advanceMillis(-HOUR_MILLIS); // young by the clock, but what it saw is gone
       requireNoReads(forgotten, keyspace);
       assertThat(keyspace.get(KEY)).isEqualTo(new byte[] {3});
+    }
+  }
+
+  /**
+   * A cursor that nobody moved any more kept its tables, and with them their space on disk, until it was closed.
+   */
+  @Test
+  void cursorThatNobodyMoves_letsItsTablesGo() {
+    InMemoryFileSystem files = new InMemoryFileSystem();
+    try (Database database =
+        Databases.open(
+            new DatabaseLocation.Directory(Path.of("/data/test")),
+            DatabaseOptions.defaults().with(EngineOptions.SNAPSHOT_AGE, "1h"),
+            files,
+            clock)) {
+      Keyspace keyspace = filled(database);
+      byte[] large = new byte[50_000];
+      large[49_999] = 7;
+      keyspace.put(new byte[] {-1}, large);
+      database.compact();
+      Cursor forgotten = keyspace.cursor(KeyRange.all());
+      Cursor descending = keyspace.cursorDescending(KeyRange.all());
+      assertThat(forgotten.next()).isTrue();
+      assertThat(descending.next()).isTrue();
+      ByteView value = descending.valueView();
+      clock.advanceMillis(HOUR_MILLIS);
+      keyspace.put(KEY, new byte[] {2});
+      database.compact();
+      await().untilAsserted(() -> assertThat(tables(database)).isEqualTo(2)); // theirs, newest
+      Cursor young = keyspace.cursor(KeyRange.all());
+      clock.advanceMillis(1);
+      keyspace.put(KEY, new byte[] {3});
+      database.compact(); // nobody touches the cursors
+      await().untilAsserted(() -> assertThat(tables(database)).isEqualTo(2)); // young's, newest
+      assertThat(database.statistics().get("snapshot.expired")).isEqualTo(2);
+      assertThat(value.length()).isEqualTo(50_000); // what is looked at stays readable
+      assertThat(value.getByte(49_999)).isEqualTo((byte) 7);
+      for (Cursor cursor : List.of(forgotten, descending)) {
+        List<ThrowingCallable> calls =
+            List.of(
+                cursor::next,
+                cursor::key,
+                cursor::value,
+                cursor::keyView,
+                cursor::valueView,
+                cursor::sequence,
+                cursor::expiresAtMillis,
+                () -> cursor.seek(KEY));
+        for (ThrowingCallable call : calls) {
+          assertThatThrownBy(call)
+              .isInstanceOf(SnapshotTooOldException.class)
+              .hasMessageContaining("The cursor is ")
+              .hasMessageContaining("snapshot.age=1h");
+        }
+        cursor.close();
+        cursor.close();
+        assertThatThrownBy(cursor::next).isInstanceOf(ClosedException.class);
+      }
+      assertThat(young.next()).isTrue();
+      young.close();
+      await().untilAsserted(() -> assertThat(tables(database)).isEqualTo(1));
+    }
+  }
+
+  private static long tables(Database database) {
+    return database.diskUsage().kinds().get(DiskUsage.Kind.TABLE).count();
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void cursors_closedOrYoung_areNotLetGo(EngineKind kind) {
+    try (Database database = open(kind, "1h")) {
+      Keyspace keyspace = filled(database);
+      List<Cursor> cursors = new ArrayList<>();
+      try (Transaction transaction = database.begin()) {
+        for (int count = 0; count < 10; count++) {
+          cursors.add(keyspace.cursor(KeyRange.all()));
+          cursors.add(transaction.cursorDescending(keyspace, KeyRange.all()));
+          assertThat(cursors.get(2 * count).next()).isTrue();
+          assertThat(cursors.get(2 * count + 1).next()).isTrue();
+          clock.advanceMillis(HOUR_MILLIS / 10);
+        }
+      }
+      cursors.get(0).close();
+      clock.advanceMillis(1);
+      keyspace.put(KEY, new byte[] {2});
+      database.compact();
+      // of the two older than an hour one is closed, and the transaction is over
+      assertThat(database.statistics().get("snapshot.expired")).isEqualTo(1);
+      assertThat(cursors.get(2).next()).isTrue();
+      cursors.forEach(Cursor::close);
+      clock.advanceMillis(2 * HOUR_MILLIS);
+      keyspace.put(KEY, new byte[] {3});
+      database.compact();
+      assertThat(database.statistics().get("snapshot.expired")).isEqualTo(1);
     }
   }
 

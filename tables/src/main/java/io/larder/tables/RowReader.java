@@ -1,5 +1,6 @@
 package io.larder.tables;
 
+import io.larder.engine.api.Cursor;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,4 +17,7 @@ public interface RowReader {
 
   /** Fills the first elements of the target with the columns, in the order they were asked for. */
   void read(byte[] key, byte[] value, long expiresAtMillis, @Nullable Object[] target);
+
+  /** Fills the target like {@link #read(byte[], byte[], long, Object[])} from the entry a cursor stands on. */
+  void read(Cursor entry, @Nullable Object[] target);
 }

@@ -1,5 +1,7 @@
 package io.larder.tables;
 
+import io.larder.engine.api.ByteView;
+import io.larder.engine.api.Cursor;
 import io.larder.engine.api.KeyRange;
 import io.larder.tables.internal.bytes.ByteInput;
 import io.larder.tables.internal.bytes.ByteOutput;
@@ -199,6 +201,9 @@ final class TableRowCodec implements RowCodec {
     private @Nullable ByteInput keyInput;
     private @Nullable ByteInput valueInput;
 
+    /** What is read of the entries of a cursor, one after the other; columns are copied out of it. */
+    private byte[] copied = LOWEST;
+
     ProjectionReader(TableRowCodec codec, RowValues rows, Projection projection, String keyPlace) {
       this.codec = codec;
       this.rows = rows;
@@ -220,25 +225,58 @@ final class TableRowCodec implements RowCodec {
     @Override
     public void read(byte[] key, byte[] value, long expiresAtMillis, @Nullable Object[] target) {
       if (projection.keyColumns() > 0) {
-        keyInput = pointed(keyInput, key, keyPlace);
-        codec.decodeKey(keyInput, projection, target);
+        readKey(key, key.length, target);
       }
       if (projection.valueColumns() > 0) {
-        valueInput = pointed(valueInput, value, rows.place());
-        rows.decode(valueInput, projection, codec.keyCount, target);
+        readValue(value, value.length, target);
       }
+      finish(expiresAtMillis, target);
+    }
+
+    @Override
+    public void read(Cursor entry, @Nullable Object[] target) {
+      if (projection.keyColumns() > 0) {
+        int length = copy(entry.keyView());
+        readKey(copied, length, target);
+      }
+      if (projection.valueColumns() > 0) {
+        int length = copy(entry.valueView());
+        readValue(copied, length, target);
+      }
+      finish(expiryTarget >= 0 ? entry.expiresAtMillis() : 0, target);
+    }
+
+    private int copy(ByteView view) {
+      int length = view.length();
+      if (length > copied.length) {
+        copied = new byte[Math.max(256, length + (length >> 2))];
+      }
+      view.copyTo(0, copied, 0, length);
+      return length;
+    }
+
+    private void readKey(byte[] key, int length, @Nullable Object[] target) {
+      keyInput = pointed(keyInput, key, length, keyPlace);
+      codec.decodeKey(keyInput, projection, target);
+    }
+
+    private void readValue(byte[] value, int length, @Nullable Object[] target) {
+      valueInput = pointed(valueInput, value, length, rows.place());
+      rows.decode(valueInput, projection, codec.keyCount, target);
+    }
+
+    private void finish(long expiresAtMillis, @Nullable Object[] target) {
       if (expiryTarget >= 0) {
         target[expiryTarget] = expiry(expiresAtMillis);
       }
       projection.repeat(target);
     }
 
-    private static ByteInput pointed(@Nullable ByteInput input, byte[] bytes, String place) {
-      if (input == null) {
-        return new ByteInput(bytes, place);
-      }
-      input.reset(bytes);
-      return input;
+    private static ByteInput pointed(
+        @Nullable ByteInput input, byte[] bytes, int length, String place) {
+      ByteInput pointed = input == null ? new ByteInput(bytes, place) : input;
+      pointed.reset(bytes, length);
+      return pointed;
     }
   }
 

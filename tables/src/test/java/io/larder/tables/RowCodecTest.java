@@ -3,11 +3,18 @@ package io.larder.tables;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.larder.engine.Databases;
+import io.larder.engine.api.Cursor;
+import io.larder.engine.api.Database;
+import io.larder.engine.api.DatabaseLocation;
+import io.larder.engine.api.DatabaseOptions;
 import io.larder.engine.api.KeyRange;
+import io.larder.engine.api.Keyspace;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.time.Instant;
 import java.time.LocalDate;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
@@ -260,6 +267,42 @@ class RowCodecTest {
       Object[] row = {(long) i, "n".repeat(i), i % 3 == 0 ? null : i, null};
       reader.read(rows.encodeKey(row), rows.encodeValue(row), 0, target);
       assertThat(target).containsExactly(row[2], row[1], null);
+    }
+  }
+
+  @Test
+  void reader_ofACursor_readsEachEntryAnew() {
+    TableDefinition definition = table(DataType.BIGINT, DataType.VARCHAR);
+    RowCodec rows = rows(definition);
+    RowReader reader = rows.reader(new int[] {2, 1, 0, 3});
+    RowReader keyReader = rows.reader(new int[] {0});
+    RowReader valueReader = rows.reader(new int[] {2});
+    try (Database database =
+        Databases.open(new DatabaseLocation.InMemory("rows"), DatabaseOptions.defaults())) {
+      Keyspace keyspace = database.createKeyspace("rows");
+      List<Object[]> expected = new ArrayList<>();
+      for (int i = 0; i < 100; i++) {
+        // long after short and short after long, so that nothing of the entry before is read
+        String text = "n".repeat(i % 7 == 0 ? 9 * i : 100 - i);
+        String value = i % 3 == 0 ? null : "v".repeat(i % 7 == 0 ? 1_000 * i : 100 - i);
+        Instant expiry = i % 5 == 0 ? Instant.parse("2999-01-01T00:00:00Z") : null;
+        Object[] row = {(long) i, text, value, expiry};
+        keyspace.put(rows.encodeKey(row), rows.encodeValue(row), rows.expiresAtMillis(row));
+        expected.add(row);
+      }
+      Object[] target = new Object[5];
+      try (Cursor cursor = keyspace.cursor(KeyRange.all())) {
+        for (Object[] row : expected) {
+          assertThat(cursor.next()).isTrue();
+          reader.read(cursor, target);
+          assertThat(target).containsExactly(row[2], row[1], row[0], row[3], null);
+          keyReader.read(cursor, target);
+          assertThat(target[0]).isEqualTo(row[0]);
+          valueReader.read(cursor, target);
+          assertThat(target[0]).isEqualTo(row[2]);
+        }
+        assertThat(cursor.next()).isFalse();
+      }
     }
   }
 

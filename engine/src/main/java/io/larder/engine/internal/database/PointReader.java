@@ -9,6 +9,7 @@ import io.larder.engine.internal.mvcc.SequenceNumbers;
 import io.larder.engine.internal.mvcc.StorageEngine;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.IntSupplier;
 import org.jspecify.annotations.Nullable;
 
 /** Looks single keys up, at the newest state or at a snapshot's. Thread-safe. */
@@ -86,17 +87,25 @@ final class PointReader {
     }
   }
 
-  List<@Nullable Entry> entries(int keyspaceId, List<byte[]> keys, long sequence) {
+  /**
+   * Reads several keys at one point in time.
+   *
+   * @param currentKeyspaceId the number entries carry; asked for after the view is taken, so that a keyspace that is
+   *     cleared meanwhile is seen whole or empty
+   */
+  List<@Nullable Entry> entries(IntSupplier currentKeyspaceId, List<byte[]> keys, long sequence) {
     List<@Nullable Entry> entries = new ArrayList<>(keys.size());
     Lookup lookup = new Lookup();
     int ticket = engine.enter();
     try {
       ReadView view = engine.view();
+      int keyspaceId = currentKeyspaceId.getAsInt();
       long maxSequence = sequence;
       if (sequence == NEWEST) {
         maxSequence = sequences.visible();
         while (!engine.isNewest(view)) { // or it may hold half of a visible batch, see ReadView
           view = engine.view();
+          keyspaceId = currentKeyspaceId.getAsInt();
           maxSequence = sequences.visible();
         }
       }

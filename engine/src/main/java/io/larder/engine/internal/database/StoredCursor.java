@@ -6,20 +6,32 @@ import io.larder.engine.api.Cursor;
 import io.larder.engine.api.SnapshotTooOldException;
 import io.larder.engine.internal.codec.StoredBytes;
 import io.larder.engine.internal.merge.VisibilityCursor;
+import io.larder.engine.internal.mvcc.OpenCursors;
 import io.larder.engine.internal.mvcc.StorageEngine.PinnedView;
+import org.jspecify.annotations.Nullable;
 
-/** A cursor over stored entries; pins the view it walks until closed. Used by one thread at a time. */
-final class StoredCursor implements Cursor {
+/**
+ * A cursor over stored entries; pins the view it walks until closed, or until it has become too old. Used by one thread
+ * at a time.
+ *
+ * <p>Any thread may make it {@linkplain #letGo let go}, in the middle of a step too: bytes that the step or a view still
+ * looks at are kept by the garbage collector, and the next step finds nothing to walk.
+ */
+final class StoredCursor implements Cursor, OpenCursors.Hold {
   /** How many steps go by between two looks at the clock, which costs about as much as a step. */
   private static final int STEPS_BETWEEN_LOOKS = 64;
 
   private final StoredReader reader;
-  private final PinnedView pinned;
-  private final VisibilityCursor entries;
+  private final OpenCursors.Registration registration;
   private final long openedNanos;
+
+  /** Null once it has let go, or is closed; not volatile, since a step more or less does no harm. */
+  private @Nullable VisibilityCursor entries;
+
+  private @Nullable PinnedView pinned;
   private final StoredBytes keyView = new StoredBytes();
   private final StoredBytes valueView = new StoredBytes();
-  private int steps;
+  private int steps = 1;
   private boolean onEntry;
   private boolean closed;
 
@@ -28,20 +40,28 @@ final class StoredCursor implements Cursor {
     this.openedNanos = reader.database().snapshots().nanoTime();
     this.pinned = pinned;
     this.entries = entries;
+    this.registration = reader.database().snapshots().cursors().open(this, openedNanos);
   }
 
-  private void requireOpen() {
+  /** Returns what is walked. */
+  private VisibilityCursor open() {
     reader.requireOpen();
-    if (closed) {
-      throw new ClosedException("The cursor is closed");
+    VisibilityCursor walked = entries;
+    if (walked == null) {
+      throw closed
+          ? new ClosedException("The cursor is closed")
+          : reader.database().snapshots().letGoSince(openedNanos, "cursor");
     }
+    return walked;
   }
 
-  private void requireEntry() {
-    requireOpen();
+  /** Returns what is walked, standing on an entry. */
+  private VisibilityCursor onEntry() {
+    VisibilityCursor walked = open();
     if (!onEntry) {
       throw new IllegalStateException("next() has not returned true since the cursor moved");
     }
+    return walked;
   }
 
   /** Ends the cursor if it, or what it reads through, is older than it may become. */
@@ -63,59 +83,63 @@ final class StoredCursor implements Cursor {
 
   @Override
   public boolean next() {
-    requireOpen();
+    VisibilityCursor walked = open();
     if (steps++ % STEPS_BETWEEN_LOOKS == 0) {
       requireYoung();
     }
     leaveEntry();
-    onEntry = entries.next();
+    onEntry = walked.next();
     return onEntry;
   }
 
   @Override
   public void seek(byte[] key) {
-    requireOpen();
+    VisibilityCursor walked = open();
     requireYoung();
     leaveEntry();
-    entries.seek(key);
+    walked.seek(key);
   }
 
   @Override
   public byte[] key() {
-    requireEntry();
-    return entries.key();
+    return onEntry().key();
   }
 
   @Override
   public byte[] value() {
-    requireEntry();
-    return entries.value();
+    return onEntry().value();
   }
 
   @Override
   public ByteView keyView() {
-    requireEntry();
-    entries.entry().viewKey(keyView);
+    onEntry().entry().viewKey(keyView);
     return keyView;
   }
 
   @Override
   public ByteView valueView() {
-    requireEntry();
-    entries.entry().viewValue(valueView);
+    onEntry().entry().viewValue(valueView);
     return valueView;
   }
 
   @Override
   public long expiresAtMillis() {
-    requireEntry();
-    return entries.expiresAtMillis();
+    return onEntry().expiresAtMillis();
   }
 
   @Override
   public long sequence() {
-    requireEntry();
-    return entries.sequence();
+    return onEntry().sequence();
+  }
+
+  @Override
+  public void letGo() {
+    PinnedView held = pinned;
+    entries = null;
+    pinned = null;
+    if (held != null) {
+      held.close();
+    }
   }
 
   @Override
@@ -123,8 +147,12 @@ final class StoredCursor implements Cursor {
     if (!closed) {
       closed = true;
       leaveEntry();
-      entries.close();
-      pinned.close();
+      reader.database().snapshots().cursors().close(registration);
+      VisibilityCursor walked = entries;
+      if (walked != null) {
+        walked.close();
+      }
+      letGo();
     }
   }
 }

@@ -93,7 +93,8 @@ final class StoredKeyspace implements Keyspace {
 
   @Override
   public List<@Nullable Entry> entries(List<byte[]> keys) {
-    return database.points().entries(requireOpen(), keys, PointReader.NEWEST);
+    handle.requireOpen();
+    return database.points().entries(this::requireDataId, keys, PointReader.NEWEST);
   }
 
   @Override

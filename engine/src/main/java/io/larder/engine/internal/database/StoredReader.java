@@ -81,7 +81,11 @@ abstract class StoredReader implements Reader {
 
   @Override
   public final List<@Nullable Entry> entries(Keyspace keyspace, List<byte[]> keys) {
-    List<@Nullable Entry> found = database.points().entries(resolve(keyspace), keys, maxSequence());
+    requireOpen();
+    requireYoung();
+    StoredKeyspace stored = StoredKeyspace.of(database, keyspace);
+    List<@Nullable Entry> found =
+        database.points().entries(() -> dataId(stored), keys, maxSequence());
     requireKept();
     return found;
   }

@@ -97,11 +97,13 @@ final class DiskView implements ReadView {
   public EntryCursor cursor(boolean descending) {
     List<EntryCursor> sources = new ArrayList<>(memtables.length + runs.length);
     for (Memtable memtable : memtables) {
-      sources.add(descending ? memtable.cursorDescending() : memtable.cursor());
+      if (!memtable.isEmpty()) { // what is added later is above any sequence number known by now
+        sources.add(descending ? memtable.cursorDescending() : memtable.cursor());
+      }
     }
     for (SortedRun run : runs) {
       sources.add(run.cursor(descending));
     }
-    return sources.size() == 1 ? sources.get(0) : MergingCursor.of(sources, descending);
+    return MergingCursor.of(sources, descending);
   }
 }

@@ -40,6 +40,9 @@ public final class MergingCursor implements EntryCursor {
    * <p>Requires: all sources run in the given direction; no version occurs in two of them.
    */
   public static EntryCursor of(List<EntryCursor> sources, boolean descending) {
+    if (sources.size() == 1 && sources.get(0).isDescending() == descending) {
+      return sources.get(0);
+    }
     Source[] wrapped = new Source[sources.size()];
     for (int i = 0; i < wrapped.length; i++) {
       EntryCursor cursor = sources.get(i);
@@ -48,7 +51,7 @@ public final class MergingCursor implements EntryCursor {
       }
       wrapped[i] = new Source(cursor);
     }
-    return wrapped.length == 1 ? sources.get(0) : new MergingCursor(wrapped, descending);
+    return new MergingCursor(wrapped, descending);
   }
 
   @Override

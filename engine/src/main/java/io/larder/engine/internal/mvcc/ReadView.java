@@ -31,6 +31,6 @@ public interface ReadView {
   /** Returns the newest sequence number of a key if it is above a bound, otherwise any number not above it. */
   long newestSequence(int keyspaceId, byte[] key, long bound);
 
-  /** Opens a cursor over all versions of everything. */
+  /** Opens a cursor over all versions of everything up to the sequence number that is visible by now. */
   EntryCursor cursor(boolean descending);
 }

@@ -70,6 +70,7 @@ public final class SnapshotRegistry<K extends SnapshotRegistry.LiveKeyspaces> {
   @SuppressWarnings("ArrayRecordComponent") // a plain carrier; compared by nobody
   public record Kept(long[] sequences, IntPredicate keyspaceIsLive) {}
 
+  private final OpenCursors cursors = new OpenCursors();
   private final ReentrantLock lock = new ReentrantLock();
   private final SequenceNumbers sequences;
   private final Supplier<K> currentKeyspaces;
@@ -193,9 +194,19 @@ public final class SnapshotRegistry<K extends SnapshotRegistry.LiveKeyspaces> {
     }
   }
 
+  /** Returns what to throw when something is used that began at a time of {@link #nanoTime} and has been let go. */
+  public SnapshotTooOldException letGoSince(long sinceNanos, String what) {
+    return tooOld(sinceNanos, what);
+  }
+
   /** Returns the time by which age is judged. */
   public long nanoTime() {
     return clock.nanoTime();
+  }
+
+  /** Returns the cursors that are open, which are let go like snapshots. */
+  public OpenCursors cursors() {
+    return cursors;
   }
 
   private boolean isTooOld(long sinceNanos) {
@@ -262,14 +273,31 @@ public final class SnapshotRegistry<K extends SnapshotRegistry.LiveKeyspaces> {
     } finally {
       lock.unlock();
     }
+    count += letGoCursors();
     if (count > 0) {
       LOG.log(
           System.Logger.Level.WARNING,
-          "{0} snapshots or transactions were left open for longer than snapshot.age={1}; what they"
-              + " held is released",
+          "{0} snapshots, transactions or cursors were left open for longer than snapshot.age={1};"
+              + " what they held is released",
           count,
           Durations.format(ageLimit));
     }
+  }
+
+  private int letGoCursors() {
+    if (ageLimitNanos == Long.MAX_VALUE) {
+      return 0;
+    }
+    int count = cursors.letGoOlderThan(ageLimitNanos, clock.nanoTime());
+    if (count > 0) {
+      lock.lock();
+      try {
+        tooOld += count;
+      } finally {
+        lock.unlock();
+      }
+    }
+    return count;
   }
 
   /** Returns the number of snapshots alive. */

@@ -15,6 +15,8 @@ final class TableBlock {
   private static final int WHOLE_BYTES_MAX = 1 << 14;
 
   private static final int WINDOW_BYTES = 512;
+  private static final byte[] NOTHING = {};
+  private static final int[] NO_STARTS = {};
 
   final TableRecord record = new TableRecord();
   private final TablePages pages;
@@ -24,7 +26,7 @@ final class TableBlock {
   private int firstRecord;
 
   /** Bytes of the file from one offset to another; behind them some that a record's header may be read over. */
-  private byte[] bytes = new byte[1 << 13];
+  private byte[] bytes = NOTHING;
 
   private int bytesStart;
   private int bytesEnd;
@@ -39,7 +41,7 @@ final class TableBlock {
   private byte[] key = joined;
   private int keyOffset;
   private int keyLength;
-  private int[] keyStarts = new int[64];
+  private int[] keyStarts = NO_STARTS;
 
   TableBlock(TablePages pages) {
     this.pages = pages;
@@ -85,8 +87,9 @@ final class TableBlock {
   }
 
   private void copy(int from, int length) {
-    if (length > bytes.length - TableLayout.RECORD_HEADER_BYTES_MAX) {
-      bytes = new byte[length + TableLayout.RECORD_HEADER_BYTES_MAX];
+    int room = length + TableLayout.RECORD_HEADER_BYTES_MAX;
+    if (room > bytes.length) {
+      bytes = room <= BlockBuffers.BYTES ? BlockBuffers.take() : new byte[room];
     }
     pages.file.get(from, bytes, 0, length);
     bytesStart = from;
@@ -105,6 +108,16 @@ final class TableBlock {
     if (length > joined.length) {
       joined = Arrays.copyOf(joined, Math.max(length, joined.length << 1));
     }
+  }
+
+  /** Lets go of what was loaded; a block can be loaded again. */
+  void release() {
+    byte[] unused = bytes;
+    loaded = false;
+    bytes = NOTHING;
+    bytesEnd = bytesStart;
+    key = joined;
+    BlockBuffers.giveBack(unused);
   }
 
   int firstRecord() {
@@ -168,7 +181,7 @@ final class TableBlock {
       read(offset);
       if (!record.isSameKey()) {
         if (count == keyStarts.length) {
-          keyStarts = Arrays.copyOf(keyStarts, count << 1);
+          keyStarts = Arrays.copyOf(keyStarts, Math.max(64, count << 1));
         }
         keyStarts[count++] = offset;
       }

@@ -265,5 +265,6 @@ final class TableCursor implements EntryCursor {
   @Override
   public void close() {
     standBefore(descending ? -1 : table.blockCount());
+    block.release();
   }
 }

@@ -4,6 +4,7 @@ import io.larder.engine.api.Cursor;
 import io.larder.engine.api.Entry;
 import io.larder.engine.api.Keyspace;
 import io.larder.engine.api.Reader;
+import io.larder.tables.RowReader;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -15,9 +16,8 @@ interface EntrySource extends AutoCloseable {
 
   byte[] key();
 
-  byte[] value();
-
-  long expiresAtMillis();
+  /** Fills the target with the columns a reader reads of the entry. */
+  void read(RowReader reader, @Nullable Object[] target);
 
   @Override
   void close();
@@ -83,13 +83,9 @@ interface EntrySource extends AutoCloseable {
     }
 
     @Override
-    public byte[] value() {
-      return current().value();
-    }
-
-    @Override
-    public long expiresAtMillis() {
-      return current().expiresAtMillis();
+    public void read(RowReader reader, @Nullable Object[] target) {
+      Entry found = current();
+      reader.read(key(), found.value(), found.expiresAtMillis(), target);
     }
 
     @Override
@@ -115,13 +111,8 @@ interface EntrySource extends AutoCloseable {
     }
 
     @Override
-    public byte[] value() {
-      return cursor.value();
-    }
-
-    @Override
-    public long expiresAtMillis() {
-      return cursor.expiresAtMillis();
+    public void read(RowReader reader, @Nullable Object[] target) {
+      reader.read(cursor, target);
     }
 
     @Override

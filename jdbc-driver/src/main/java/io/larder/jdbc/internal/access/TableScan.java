@@ -14,8 +14,6 @@ import org.jspecify.annotations.Nullable;
  * raw key, if the scan was asked for it, comes right after them and is the last element too.
  */
 public final class TableScan {
-  private static final byte[] NOTHING = {};
-
   private final TableView view;
   private final KeyAccess access;
   private final List<Condition> conditions;
@@ -118,7 +116,7 @@ public final class TableScan {
             rejected != null ? rejected : new Object[decoded.length + (withKey ? 1 : 0)];
         rejected = row;
         if (decoded.length > 0) {
-          decode(row);
+          source.read(reader, row);
         }
         if (passes(row)) {
           rejected = null;
@@ -131,15 +129,6 @@ public final class TableScan {
         }
       }
       return null;
-    }
-
-    /** Asks for no copy of a key or value that holds no wanted column. */
-    private void decode(@Nullable Object[] row) {
-      reader.read(
-          reader.readsKey() ? source.key() : NOTHING,
-          reader.readsValue() ? source.value() : NOTHING,
-          source.expiresAtMillis(),
-          row);
     }
 
     private boolean passes(@Nullable Object[] row) {

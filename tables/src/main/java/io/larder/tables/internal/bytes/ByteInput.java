@@ -30,8 +30,13 @@ public final class ByteInput {
 
   /** Goes to the start of another array. */
   public void reset(byte[] other) {
+    reset(other, other.length);
+  }
+
+  /** Goes to the start of another array, of which only the first bytes count. */
+  public void reset(byte[] other, int length) {
     bytes = other;
-    limit = other.length;
+    limit = length;
     position = 0;
   }
 
