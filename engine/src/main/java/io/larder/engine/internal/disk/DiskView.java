@@ -74,6 +74,21 @@ final class DiskView implements ReadView {
   }
 
   @Override
+  public int warm(int keyspaceId, List<byte[]> keys, int from, int to) {
+    List<byte[]> some = keys.subList(from, to);
+    int sum = 0;
+    for (Memtable memtable : memtables) {
+      if (!memtable.isEmpty()) {
+        sum += memtable.warm(keyspaceId, some);
+      }
+    }
+    for (SortedRun run : runs) {
+      sum += run.warm(keyspaceId, some);
+    }
+    return sum;
+  }
+
+  @Override
   public long newestSequence(int keyspaceId, byte[] key, long bound) {
     for (Memtable memtable : memtables) {
       long sequence = memtable.newestSequence(keyspaceId, key);

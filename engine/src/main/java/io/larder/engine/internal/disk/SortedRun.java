@@ -3,10 +3,12 @@ package io.larder.engine.internal.disk;
 import io.larder.engine.api.CorruptionException;
 import io.larder.engine.internal.codec.EntryCursor;
 import io.larder.engine.internal.codec.Lookup;
+import io.larder.engine.internal.table.SortedTable;
 import io.larder.engine.internal.table.TableMetadata;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Tables that follow each other in key order without overlap: what one flush or merge wrote. Immutable.
@@ -90,6 +92,16 @@ final class SortedRun {
     int index = tables.length == 1 ? 0 : indexOf(keyspaceId, key);
     return index < tables.length
         && tables[index].table().get(keyspaceId, key, maxSequenceSeen, result);
+  }
+
+  /** Brings what reading some keys of this run will need into the cache, see {@link SortedTable#warm}. */
+  int warm(int keyspaceId, List<byte[]> keys) {
+    @Nullable SortedTable[] places = new @Nullable SortedTable[keys.size()];
+    for (int i = 0; i < places.length; i++) {
+      int index = tables.length == 1 ? 0 : indexOf(keyspaceId, keys.get(i));
+      places[i] = index < tables.length ? tables[index].table() : null;
+    }
+    return SortedTable.warm(places, keyspaceId, keys);
   }
 
   long newestSequence(int keyspaceId, byte[] key) {

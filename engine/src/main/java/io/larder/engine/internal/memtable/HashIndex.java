@@ -2,6 +2,7 @@ package io.larder.engine.internal.memtable;
 
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Finds the newest version of a key by its hash. One writer; lock-free readers.
@@ -13,6 +14,10 @@ import java.lang.invoke.VarHandle;
  * <p>Why readers are right: a slot is released before its tag, so whoever acquires the tag sees the slot; a slot that
  * changes goes from one version of a key to a newer one. A table that grew is released as a whole; a reader that still
  * walks the old one misses only what was added after it began, which is above any sequence number it may see.
+ *
+ * <p>A table that is getting full is not copied at once, which would stop all commits for as long as a million keys
+ * take: a table of twice the size is filled beside it, {@value #KEYS_COPIED_AT_ONCE} keys for each one that is added, in
+ * the order of their numbers, and takes its place when it has them all. It has long done so before the old one is full.
  *
  * <p>The match of a tag may err towards "yes" (a borrow of the subtraction): slots are therefore compared by key, and
  * slot 0 is passed over.
@@ -26,11 +31,19 @@ final class HashIndex {
   private static final int FIRST_GROUPS = 8;
   private static final int GROUPS_MAX = 1 << 24;
 
+  /** So many that the table, five eighths full when it begins, is three quarters full at the end. */
+  private static final int KEYS_COPIED_AT_ONCE = 6;
+
   private final Arena arena;
   private final IntColumn heads;
   private final IntColumn hashes;
   private volatile Table table = new Table(FIRST_GROUPS);
   private int size;
+
+  /** What will take the place of the table, and how many keys it has; the writer's own until then. */
+  private @Nullable Table grown;
+
+  private int copied;
 
   HashIndex(Arena arena, IntColumn heads, IntColumn hashes) {
     this.arena = arena;
@@ -90,20 +103,9 @@ final class HashIndex {
 
   /** Makes the newer version of a known key the one that is found. Writer only. */
   void replace(int hash, int olderReference, int newerReference) {
-    Table present = table;
-    long tags = tag(hash) * LOW_BITS;
-    int group = hash >>> 8 & present.groupMask;
-    while (true) {
-      long matches = zeroBytes(present.control[group] ^ tags);
-      while (matches != 0) {
-        int slot = slot(group, matches);
-        if (present.slots[slot] == olderReference) {
-          SLOT.setRelease(present.slots, slot, newerReference);
-          return;
-        }
-        matches &= matches - 1;
-      }
-      group = group + 1 & present.groupMask;
+    table.replace(hash, olderReference, newerReference);
+    if (grown != null) {
+      grown.replace(hash, olderReference, newerReference); // which may not have the key yet
     }
   }
 
@@ -111,15 +113,28 @@ final class HashIndex {
   void reserve() {
     Table present = table;
     long capacity = (long) (present.groupMask + 1) << GROUP_BITS;
-    if (size >= capacity - (capacity >>> 2) && present.groupMask + 1 < GROUPS_MAX) {
-      Table grown = new Table((present.groupMask + 1) << 1);
-      for (int keyNumber = 0; keyNumber < size; keyNumber++) {
-        grown.insert(hashes.getAcquire(keyNumber), heads.getAcquire(keyNumber));
-      }
-      table = grown;
+    if (grown == null
+        && size >= capacity - (capacity >>> 2) - (capacity >>> 3)
+        && present.groupMask + 1 < GROUPS_MAX) {
+      grown = new Table((present.groupMask + 1) << 1);
+      copied = 0;
+    }
+    if (grown != null) {
+      copySome(grown);
     } else if (size >= capacity - 1) {
       throw new IllegalStateException(
           "memtable has " + size + " keys, the most it can index; flush it earlier");
+    }
+  }
+
+  private void copySome(Table target) {
+    int end = Math.min(size, copied + KEYS_COPIED_AT_ONCE);
+    for (; copied < end; copied++) {
+      target.insert(hashes.getAcquire(copied), heads.getAcquire(copied));
+    }
+    if (copied == size) {
+      table = target;
+      grown = null;
     }
   }
 
@@ -143,6 +158,28 @@ final class HashIndex {
       control = new long[groups];
       slots = new int[groups << GROUP_BITS];
       groupMask = groups - 1;
+    }
+
+    /** Replaces a reference if it is there. */
+    void replace(int hash, int olderReference, int newerReference) {
+      long tags = tag(hash) * LOW_BITS;
+      int group = hash >>> 8 & groupMask;
+      while (true) {
+        long word = control[group];
+        long matches = zeroBytes(word ^ tags);
+        while (matches != 0) {
+          int slot = slot(group, matches);
+          if (slots[slot] == olderReference) {
+            SLOT.setRelease(slots, slot, newerReference);
+            return;
+          }
+          matches &= matches - 1;
+        }
+        if (zeroBytes(word) != 0) {
+          return;
+        }
+        group = group + 1 & groupMask;
+      }
     }
 
     void insert(int hash, int reference) {

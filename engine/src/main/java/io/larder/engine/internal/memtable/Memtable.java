@@ -4,6 +4,7 @@ import io.larder.engine.internal.codec.EntryCursor;
 import io.larder.engine.internal.codec.KeyHash;
 import io.larder.engine.internal.codec.Lookup;
 import java.util.Arrays;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
@@ -236,6 +237,19 @@ public final class Memtable {
       }
     }
     return sum;
+  }
+
+  /** Brings what a read of some keys of this memtable will need into the cache. */
+  public int warm(int keyspaceId, List<byte[]> keys) {
+    int count = keys.size();
+    Memtable[] memtables = new Memtable[count];
+    long[] hashes = new long[count];
+    for (int i = 0; i < count; i++) {
+      byte[] key = keys.get(i);
+      memtables[i] = this;
+      hashes[i] = hash(keyspaceId, key, 0, key.length);
+    }
+    return warm(memtables, hashes, new int[count], count);
   }
 
   /** Returns the hash of a key; the same in all memtables of the same seed. */

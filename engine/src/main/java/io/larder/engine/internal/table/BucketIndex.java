@@ -49,6 +49,31 @@ final class BucketIndex {
     return false;
   }
 
+  /** Brings the bucket a search starts at into the cache, and returns a number without meaning. */
+  int touch(long hash) {
+    return pages.file.get(start + TableLayout.bucket(hash, bucketCount) * TableLayout.BUCKET_BYTES);
+  }
+
+  /** Returns the offset in the first slot whose tag fits, without a look at the key, or 0. */
+  int likely(long hash) {
+    int position = start + TableLayout.bucket(hash, bucketCount) * TableLayout.BUCKET_BYTES;
+    pages.require(position, TableLayout.BUCKET_BYTES);
+    long tags = (hash & 0xFF) * LOW_BITS;
+    long marks = reversedMatches(pages.file.getLong(position) ^ tags);
+    int slot = Long.numberOfTrailingZeros(marks) >>> 3;
+    if (marks == 0) {
+      long high = pages.file.getInt(position + Long.BYTES) ^ tags & 0xFFFFFFFFL;
+      marks = reversedMatches(high << 32 | 0xFFFFFFFFL);
+      slot = Long.BYTES + (Long.numberOfTrailingZeros(marks) >>> 3);
+    }
+    if (marks == 0 || slot >= TableLayout.BUCKET_SLOTS) {
+      return 0;
+    }
+    int entry = position + TableLayout.BUCKET_OFFSETS_OFFSET + slot * Integer.BYTES;
+    int offset = pages.file.getInt(entry);
+    return offset > 0 && offset < blocksEnd ? offset : 0;
+  }
+
   /** Marks the zero bytes of a big-endian word, the first byte lowest; may mark a byte too many, never too few. */
   private static long reversedMatches(long word) {
     long bytes = Long.reverseBytes(word);

@@ -28,6 +28,15 @@ final class FuseFilter {
     return (xor & 0xFF) == 0;
   }
 
+  /** Brings what {@link #mayContain} reads into the cache, and returns a number without meaning. */
+  int touch(long hash) {
+    long key = FuseShape.mix(hash, seed);
+    int first = shape.firstPlace(key);
+    return pages.file.get(fingerprints + first)
+        + pages.file.get(fingerprints + shape.secondPlace(key, first))
+        + pages.file.get(fingerprints + shape.thirdPlace(key, first));
+  }
+
   private byte at(int place) {
     int position = fingerprints + place;
     pages.require(position, 1);

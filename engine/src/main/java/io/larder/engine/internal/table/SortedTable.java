@@ -323,6 +323,81 @@ public final class SortedTable implements AutoCloseable {
     return false;
   }
 
+  /**
+   * Brings what reading some keys will need into the cache: all filters, then all buckets, then all records, so that the
+   * misses of one step overlap. Worth it for more than a few keys.
+   *
+   * @param tables where each key is looked for; null = nowhere
+   * @return a number without meaning, to be kept somewhere so that nothing is optimised away
+   */
+  public static int warm(@Nullable SortedTable[] tables, int keyspaceId, List<byte[]> keys) {
+    long[] hashes = new long[tables.length];
+    int sum = 0;
+    for (int i = 0; i < tables.length; i++) {
+      SortedTable table = tables[i];
+      if (table != null) {
+        hashes[i] = table.hash(keyspaceId, keys.get(i));
+        sum += table.touchFilter(hashes[i]);
+      }
+    }
+    int[] likely = new int[tables.length];
+    for (int i = 0; i < tables.length; i++) {
+      SortedTable table = tables[i];
+      if (table != null) {
+        likely[i] = table.touchBucket(hashes[i]);
+      }
+    }
+    for (int i = 0; i < tables.length; i++) {
+      SortedTable table = tables[i];
+      if (table != null && likely[i] != 0) {
+        likely[i] = table.likely(hashes[i]);
+      }
+    }
+    for (int i = 0; i < tables.length; i++) {
+      SortedTable table = tables[i];
+      if (table != null && likely[i] != 0) {
+        sum += table.touchRecord(likely[i]);
+      }
+    }
+    return sum;
+  }
+
+  private int touchFilter(long hash) {
+    try {
+      return filter == null ? 0 : filter.touch(hash);
+    } catch (InternalError e) {
+      throw pages.unreadable(e);
+    }
+  }
+
+  /** Returns 0 if the key is not here. */
+  private int touchBucket(long hash) {
+    try {
+      if (bucketIndex == null || filter != null && !filter.mayContain(hash)) {
+        return 0;
+      }
+      return bucketIndex.touch(hash) | 1;
+    } catch (InternalError e) {
+      throw pages.unreadable(e);
+    }
+  }
+
+  private int likely(long hash) {
+    try {
+      return bucketIndex == null ? 0 : bucketIndex.likely(hash);
+    } catch (InternalError e) {
+      throw pages.unreadable(e);
+    }
+  }
+
+  private int touchRecord(int offset) {
+    try {
+      return pages.file.get(offset) + pages.file.get(Math.min(offset + 64, footer.blocksEnd() - 1));
+    } catch (InternalError e) {
+      throw pages.unreadable(e);
+    }
+  }
+
   /** Returns the sequence number of a key's newest version, 0 if there is none. */
   public long newestSequence(int keyspaceId, byte[] key) {
     TableRecord record = new TableRecord();

@@ -8,6 +8,8 @@ import io.larder.engine.internal.codec.EntryModel;
 import io.larder.engine.internal.codec.EntryModel.Key;
 import io.larder.engine.internal.codec.EntryModel.Version;
 import io.larder.engine.internal.codec.Lookup;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
@@ -181,5 +183,40 @@ class MemtableTest {
     assertThat(memtable.get(1, new byte[] {1}, 1, lookup)).isTrue();
     assertThat(lookup.copyValue()).containsExactly(2);
     assertThat(memtable.get(1, key, 1, lookup)).isFalse();
+  }
+
+  /** The hash index moves to a larger table a few keys at a time; no key and no version may be missed on the way. */
+  @Test
+  void get_whileTheIndexGrows_findsEveryKeysNewestVersion() {
+    Memtable memtable = new Memtable(5);
+    Random random = new Random(6);
+    List<Integer> newest = new ArrayList<>();
+    Lookup lookup = new Lookup();
+    long sequence = 0;
+    while (newest.size() < 5_000) {
+      int number = newest.size();
+      memtable.add(1, numbered(number), ++sequence, numbered(-number), 0);
+      newest.add(-number);
+      for (int change = random.nextInt(3); change > 0; change--) {
+        int changed = random.nextInt(newest.size());
+        int version = random.nextInt();
+        memtable.add(1, numbered(changed), ++sequence, numbered(version), 0);
+        newest.set(changed, version);
+      }
+      for (int read = 0; read < 3; read++) {
+        int key = read == 0 ? number : random.nextInt(newest.size());
+        assertThat(memtable.get(1, numbered(key), sequence, lookup)).isTrue();
+        assertThat(lookup.copyValue()).isEqualTo(numbered(newest.get(key)));
+      }
+      assertThat(memtable.get(1, numbered(number + 1), sequence, lookup)).isFalse();
+    }
+    for (int key = 0; key < newest.size(); key++) {
+      assertThat(memtable.get(1, numbered(key), sequence, lookup)).isTrue();
+      assertThat(lookup.copyValue()).isEqualTo(numbered(newest.get(key)));
+    }
+  }
+
+  private static byte[] numbered(int number) {
+    return ByteBuffer.allocate(Integer.BYTES).putInt(number).array();
   }
 }

@@ -99,7 +99,7 @@ final class KeyspaceBound implements KeyspaceObserver {
     try (Cursor cursor = keyspace.cursor(KeyRange.all())) {
       while (cursor.next()) {
         byte[] key = cursor.key();
-        long bytes = filled.isBytes() ? key.length + (long) cursor.value().length : 0;
+        long bytes = filled.isBytes() ? key.length + (long) cursor.valueView().length() : 0;
         filled.found(names.name(key), cursor.expiresAtMillis(), bytes);
       }
     }
