@@ -1,5 +1,6 @@
 package io.larder.jcache;
 
+import io.larder.engine.api.DatabaseLocation;
 import io.larder.engine.api.LarderException;
 import io.larder.jcache.internal.settings.ManagerSettings;
 import io.larder.jcache.internal.settings.ManagerUri;
@@ -158,10 +159,16 @@ public final class LarderCachingProvider implements CachingProvider {
     }
   }
 
-  /** Returns true for store-by-reference, which caches in memory support. */
+  /** Returns true for store-by-reference, unless the default URI leads to a directory, which stores bytes. */
   @Override
   public boolean isSupported(OptionalFeature feature) {
-    return feature == OptionalFeature.STORE_BY_REFERENCE;
+    try {
+      return feature == OptionalFeature.STORE_BY_REFERENCE
+          && ManagerUri.resolve(defaultUri).database().location()
+              instanceof DatabaseLocation.InMemory;
+    } catch (LarderException e) {
+      throw EngineFailures.translate(e);
+    }
   }
 
   /** One loader for all threads, that looks where the asking thread would look. */

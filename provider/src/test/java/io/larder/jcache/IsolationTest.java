@@ -95,7 +95,8 @@ final class IsolationTest {
     return new MutableConfiguration<String, Long>().setTypes(String.class, Long.class);
   }
 
-  private static void run(List<Callable<Object>> tasks) throws Exception {
+  /** Runs tasks side by side, and throws what one of them throws. */
+  static void run(List<Callable<Object>> tasks) throws Exception {
     ExecutorService executor = Executors.newFixedThreadPool(tasks.size());
     try {
       for (Future<Object> future : executor.invokeAll(tasks)) {

@@ -69,7 +69,7 @@ final class ListenerRegistration<K, V> {
       }
     } catch (CacheEntryListenerException e) {
       throw e;
-    } catch (RuntimeException e) {
+    } catch (Exception e) { // checked ones, too: not every language has to declare them
       throw new CacheEntryListenerException(
           "A listener of the cache '" + event.getSource().getName() + "' failed on " + event, e);
     }

@@ -108,7 +108,7 @@ public final class ExpiryRules<K, V> {
   private static @Nullable Duration ask(Supplier<@Nullable Duration> question, String occasion) {
     try {
       return question.get();
-    } catch (RuntimeException e) {
+    } catch (Exception e) { // checked ones, too: not every language has to declare them
       LOGGER.log(Level.WARNING, "The expiry policy failed on " + occasion, e);
       return null;
     }

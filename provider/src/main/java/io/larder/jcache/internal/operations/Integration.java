@@ -60,7 +60,7 @@ public record Integration<K, V>(
       return load.get();
     } catch (CacheLoaderException e) {
       throw e;
-    } catch (RuntimeException e) {
+    } catch (Exception e) { // checked ones, too: not every language has to declare them
       throw new CacheLoaderException("The cache loader failed", e);
     }
   }
@@ -101,7 +101,7 @@ public record Integration<K, V>(
       write.run();
     } catch (CacheWriterException e) {
       throw e;
-    } catch (RuntimeException e) {
+    } catch (Exception e) { // checked ones, too: not every language has to declare them
       throw new CacheWriterException("The cache writer failed", e);
     }
   }

@@ -130,6 +130,14 @@ final class Mutations<K, V> {
     update(slot, current, value, expiresAtMillis, origin);
   }
 
+  /** Updates an entry that was read by the same operation: what the access prolongs, the update may keep. */
+  void updateAccessed(Slot<K, V> slot, StoredEntry<V> current, StoredValue<V> value) {
+    long now = store.nowMillis();
+    Duration access = expiryForAccess(slot.key(), current);
+    long accessed = access == null ? current.expiresAtMillis() : ExpiryRules.expiry(access, now);
+    update(slot, current, value, expiry.forUpdate(slot.key(), value, now, accessed), Origin.PUT);
+  }
+
   private void update(
       Slot<K, V> slot,
       StoredEntry<V> current,

@@ -26,6 +26,8 @@ final class ProcessedEntry<K, V> implements MutableEntry<K, V> {
   private final Integration<K, V> integration;
   private Action action = Action.NONE;
   private @Nullable V value;
+  private boolean read; // the value that was there before
+  private boolean loaded;
 
   ProcessedEntry(Slot<K, V> slot, @Nullable StoredEntry<V> current, Integration<K, V> integration) {
     this.slot = slot;
@@ -40,6 +42,11 @@ final class ProcessedEntry<K, V> implements MutableEntry<K, V> {
   /** Returns the value to store after {@link Action#SET} or {@link Action#LOAD}. */
   V newValue() {
     return Objects.requireNonNull(value, "value");
+  }
+
+  /** Returns whether the value that was there before the processor was looked at. */
+  boolean isRead() {
+    return read;
   }
 
   @Override
@@ -61,10 +68,12 @@ final class ProcessedEntry<K, V> implements MutableEntry<K, V> {
     if (action == Action.NONE) {
       if (current != null) {
         value = current.value();
+        read = true;
         action = Action.ACCESS;
       } else if (integration.loadsOnMiss()) {
         value = integration.load(slot.key());
-        action = value == null ? Action.NONE : Action.LOAD;
+        loaded = value != null;
+        action = loaded ? Action.LOAD : Action.NONE;
       }
     }
     return value;
@@ -78,8 +87,9 @@ final class ProcessedEntry<K, V> implements MutableEntry<K, V> {
 
   @Override
   public void remove() {
-    // What this very processor has set or loaded was never there for anybody else.
-    boolean madeHere = current == null && (action == Action.SET || action == Action.LOAD);
+    // What this very processor has set was never there for anybody else; what it loaded is where it
+    // was loaded from.
+    boolean madeHere = current == null && action == Action.SET && !loaded;
     action = madeHere ? Action.NONE : Action.REMOVE;
     value = null;
   }

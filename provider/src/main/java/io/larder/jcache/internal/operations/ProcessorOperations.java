@@ -10,7 +10,6 @@ import io.larder.jcache.internal.storage.StoredValue;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
-import javax.cache.CacheException;
 import javax.cache.processor.EntryProcessor;
 import javax.cache.processor.EntryProcessorException;
 import javax.cache.processor.EntryProcessorResult;
@@ -70,7 +69,7 @@ public final class ProcessorOperations<K, V> {
         if (result != null) {
           results.put(key, () -> result);
         }
-      } catch (CacheException e) {
+      } catch (RuntimeException e) { // a key's failure is its result, whoever failed
         EntryProcessorException failure =
             e instanceof EntryProcessorException wrapped ? wrapped : new EntryProcessorException(e);
         results.put(
@@ -89,7 +88,7 @@ public final class ProcessorOperations<K, V> {
       return processor.process(entry, arguments);
     } catch (EntryProcessorException e) {
       throw e;
-    } catch (RuntimeException e) {
+    } catch (Exception e) { // checked ones, too: not every language has to declare them
       throw new EntryProcessorException("The entry processor failed on " + entry.getKey(), e);
     }
   }
@@ -108,11 +107,18 @@ public final class ProcessorOperations<K, V> {
         V value = entry.newValue();
         StoredValue<V> stored = store.prepare(value);
         integration.write(slot.key(), value);
-        mutations.put(slot, current, stored, Origin.PUT);
+        if (current != null && entry.isRead()) {
+          mutations.updateAccessed(slot, current, stored);
+        } else {
+          mutations.put(slot, current, stored, Origin.PUT);
+        }
       }
       case REMOVE -> {
         integration.delete(slot.key());
         if (current != null) {
+          if (entry.isRead()) {
+            mutations.expiryForAccess(slot.key(), current); // it was one, whatever comes of it
+          }
           mutations.remove(slot, current);
         }
       }

@@ -75,10 +75,10 @@ public final class ReadOperations<K, V> {
         return value;
       }
       statistics.lookup(false);
-      return integration.loadsOnMiss() ? load(slot) : null;
     } finally {
       statistics.getEnded(start);
     }
+    return integration.loadsOnMiss() ? load(slot) : null; // the loader's time is not the cache's
   }
 
   private @Nullable V load(Slot<K, V> slot) {
@@ -116,10 +116,10 @@ public final class ReadOperations<K, V> {
       }
     }
     statistics.lookups(slots.size() - missing.size(), missing.size());
+    statistics.getEnded(start); // the loader's time is not the cache's
     if (integration.loadsOnMiss() && !missing.isEmpty()) {
       loadAll(missing, found);
     }
-    statistics.getEnded(start);
     return found;
   }
 
