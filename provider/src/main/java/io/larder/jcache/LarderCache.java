@@ -51,7 +51,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>{@link #close} keeps the entries, {@link CacheManager#destroyCache} deletes them. User code (writers,
  * processors, synchronous listeners, loaders on a miss) runs while the operation holds the key it is about, and may
- * use the cache, that key included; callbacks of two threads that wait for each other's keys wait for ever.
+ * use the cache, that key included; of two callbacks on two threads that wait for each other's keys, one gets a {@link
+ * javax.cache.CacheException} after {@code lock.timeout}, and what it was about is not changed.
  *
  * @param <K> the type of keys
  * @param <V> the type of values
@@ -81,20 +82,22 @@ public final class LarderCache<K, V> implements Cache<K, V> {
       String name,
       LarderConfiguration<K, V> configuration,
       EntryStore<K, V> store,
-      UserCode<K, V> userCode) {
+      UserCode<K, V> userCode,
+      Limits limits) {
     this.manager = manager;
     this.name = name;
     this.configuration = configuration;
     this.keyType = configuration.getKeyType();
     this.valueType = configuration.getValueType();
-    EventDispatcher<K, V> events = new EventDispatcher<>(this);
+    EventDispatcher<K, V> events =
+        new EventDispatcher<>(this, store::holdsAnyKey, limits.backlog());
     this.parts =
         new CacheParts<>(
             store,
             userCode.expiry(),
             userCode.integration(),
             events,
-            new ExpiryWatch<>(store, events, name),
+            new ExpiryWatch<>(store, events, name, limits.expiryNotesMax()),
             new OperationStatistics(false));
     store.onEviction(
         key -> {
@@ -109,6 +112,14 @@ public final class LarderCache<K, V> implements Cache<K, V> {
     this.processors = new ProcessorOperations<>(parts);
     this.loads = new LoadOperations<>(parts, name);
   }
+
+  /**
+   * What bounds the memory that listeners cost.
+   *
+   * @param backlog how many events may wait
+   * @param expiryNotesMax how many entries are kept in mind to tell of their expiry
+   */
+  record Limits(EventDispatcher.Backlog backlog, int expiryNotesMax) {}
 
   /**
    * What a configuration's factories made.
@@ -126,7 +137,9 @@ public final class LarderCache<K, V> implements Cache<K, V> {
           new Integration<>(
               loader == null ? null : loader.create(),
               configuration.isReadThrough(),
-              writer == null || !configuration.isWriteThrough() ? null : writer.create()));
+              writer == null || !configuration.isWriteThrough() ? null : writer.create(),
+              configuration.getKeyType(),
+              configuration.getValueType()));
     }
   }
 
@@ -143,13 +156,13 @@ public final class LarderCache<K, V> implements Cache<K, V> {
 
   @Override
   public @Nullable V get(K key) {
-    requireOpen();
+    beginRead();
     return reads.get(checkedKey(key));
   }
 
   @Override
   public Map<K, V> getAll(Set<? extends K> keys) {
-    requireOpen();
+    beginRead();
     return reads.getAll(checkedKeys(keys));
   }
 
@@ -164,13 +177,13 @@ public final class LarderCache<K, V> implements Cache<K, V> {
       Set<? extends K> keys,
       boolean replaceExistingValues,
       @Nullable CompletionListener completionListener) {
-    requireOpen();
+    begin();
     loads.loadAll(checkedKeys(keys), replaceExistingValues, completionListener);
   }
 
   @Override
   public void put(K key, V value) {
-    requireOpen();
+    begin();
     writes.put(checkedKey(key), checkedValue(value));
   }
 
@@ -182,7 +195,7 @@ public final class LarderCache<K, V> implements Cache<K, V> {
    * @throws IllegalArgumentException if it is negative
    */
   public void put(K key, V value, Duration timeToLive) {
-    requireOpen();
+    begin();
     writes.put(checkedKey(key), checkedValue(value), checkedTimeToLive(timeToLive));
   }
 
@@ -193,7 +206,7 @@ public final class LarderCache<K, V> implements Cache<K, V> {
    * @throws IllegalArgumentException if the duration is negative
    */
   public boolean putIfAbsent(K key, V value, Duration timeToLive) {
-    requireOpen();
+    begin();
     return writes.putIfAbsent(checkedKey(key), checkedValue(value), checkedTimeToLive(timeToLive));
   }
 
@@ -204,7 +217,7 @@ public final class LarderCache<K, V> implements Cache<K, V> {
    * @throws IllegalArgumentException if the duration is negative
    */
   public boolean expire(K key, Duration timeToLive) {
-    requireOpen();
+    begin();
     return writes.expire(checkedKey(key), checkedTimeToLive(timeToLive));
   }
 
@@ -224,13 +237,13 @@ public final class LarderCache<K, V> implements Cache<K, V> {
 
   @Override
   public @Nullable V getAndPut(K key, V value) {
-    requireOpen();
+    begin();
     return writes.getAndPut(checkedKey(key), checkedValue(value));
   }
 
   @Override
   public void putAll(Map<? extends K, ? extends V> map) {
-    requireOpen();
+    begin();
     map.forEach(
         (key, value) -> {
           checkedKey(key);
@@ -241,68 +254,68 @@ public final class LarderCache<K, V> implements Cache<K, V> {
 
   @Override
   public boolean putIfAbsent(K key, V value) {
-    requireOpen();
-    return writes.putIfAbsent(checkedKey(key), checkedValue(value));
+    begin();
+    return writes.putIfAbsent(checkedKey(key), checkedValue(value), null);
   }
 
   @Override
   public boolean remove(K key) {
-    requireOpen();
+    begin();
     return removals.remove(checkedKey(key));
   }
 
   @Override
   public boolean remove(K key, V oldValue) {
-    requireOpen();
+    begin();
     return removals.remove(checkedKey(key), checkedValue(oldValue));
   }
 
   @Override
   public @Nullable V getAndRemove(K key) {
-    requireOpen();
+    begin();
     return removals.getAndRemove(checkedKey(key));
   }
 
   @Override
   public boolean replace(K key, V oldValue, V newValue) {
-    requireOpen();
+    begin();
     return writes.replace(checkedKey(key), checkedValue(oldValue), checkedValue(newValue));
   }
 
   @Override
   public boolean replace(K key, V value) {
-    requireOpen();
+    begin();
     return writes.replace(checkedKey(key), checkedValue(value));
   }
 
   @Override
   public @Nullable V getAndReplace(K key, V value) {
-    requireOpen();
+    begin();
     return writes.getAndReplace(checkedKey(key), checkedValue(value));
   }
 
   @Override
   public void removeAll(Set<? extends K> keys) {
-    requireOpen();
+    begin();
     bulk.removeAll(checkedKeys(keys));
   }
 
   @Override
   public void removeAll() {
-    requireOpen();
+    begin();
     bulk.removeAll();
   }
 
   @Override
   public void clear() {
-    requireOpen();
+    begin();
     bulk.clear();
   }
 
   @Override
   public <T> @Nullable T invoke(
       K key, EntryProcessor<K, V, T> entryProcessor, @Nullable Object... arguments) {
-    requireOpen();
+    begin();
     Objects.requireNonNull(entryProcessor, "entryProcessor");
     return processors.invoke(checkedKey(key), entryProcessor, arguments);
   }
@@ -312,7 +325,7 @@ public final class LarderCache<K, V> implements Cache<K, V> {
       Set<? extends K> keys,
       EntryProcessor<K, V, T> entryProcessor,
       @Nullable Object... arguments) {
-    requireOpen();
+    begin();
     Objects.requireNonNull(entryProcessor, "entryProcessor");
     return processors.invokeAll(checkedKeys(keys), entryProcessor, arguments);
   }
@@ -469,6 +482,20 @@ public final class LarderCache<K, V> implements Cache<K, V> {
     if (closed) {
       throw new IllegalStateException("The cache '" + name + "' is closed");
     }
+  }
+
+  /** Begins a lookup, which tells listeners something only if it loads. */
+  private void beginRead() {
+    requireOpen();
+    if (parts.integration().isReadThrough()) {
+      parts.events().awaitRoom();
+    }
+  }
+
+  /** Begins an operation that may tell listeners something. */
+  private void begin() {
+    requireOpen();
+    parts.events().awaitRoom();
   }
 
   private Set<K> checkedKeys(Set<? extends K> keys) {

@@ -3,6 +3,7 @@ package io.larder.jcache;
 import io.larder.engine.api.DatabaseLocation;
 import io.larder.engine.api.LarderException;
 import io.larder.jcache.configuration.LarderConfiguration;
+import io.larder.jcache.internal.events.EventDispatcher;
 import io.larder.jcache.internal.settings.CacheAttributes;
 import io.larder.jcache.internal.settings.CacheSettings;
 import io.larder.jcache.internal.settings.ManagerSettings;
@@ -206,7 +207,13 @@ public final class LarderCacheManager implements CacheManager {
     LarderCache.UserCode<K, V> userCode = LarderCache.UserCode.create(configuration);
     boolean existed = store.findTable(cacheName).isPresent();
     EntryStore<K, V> entries = entries(cacheName, configuration, storeConfiguration);
-    LarderCache<K, V> cache = new LarderCache<>(this, cacheName, configuration, entries, userCode);
+    LarderCache.Limits limits =
+        new LarderCache.Limits(
+            new EventDispatcher.Backlog(
+                settings.eventsMax(), store.database().options().lockTimeout()),
+            settings.expiryNotesMax());
+    LarderCache<K, V> cache =
+        new LarderCache<>(this, cacheName, configuration, entries, userCode, limits);
     caches.put(cacheName, cache);
     try {
       cache.start();
@@ -231,7 +238,9 @@ public final class LarderCacheManager implements CacheManager {
                 + "' is to be stored by reference, which only larder:mem: URIs can do; found "
                 + uri);
       }
-      return new HeapEntryStore<>(maxEntries.isPresent() ? maxEntries.getAsLong() : null);
+      return new HeapEntryStore<>(
+          maxEntries.isPresent() ? maxEntries.getAsLong() : null,
+          store.database().options().lockTimeout());
     }
     Table table =
         storeConfiguration ? storedTable(cacheName, configuration) : store.table(cacheName);

@@ -3,13 +3,21 @@ package io.larder.jcache;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.larder.engine.api.Database;
+import java.math.BigDecimal;
+import java.math.BigInteger;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.time.LocalDate;
+import java.time.LocalDateTime;
+import java.time.LocalTime;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
 import java.util.Set;
+import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import javax.cache.Cache;
@@ -17,6 +25,7 @@ import javax.cache.CacheManager;
 import javax.cache.configuration.MutableConfiguration;
 import javax.cache.expiry.CreatedExpiryPolicy;
 import javax.cache.expiry.Duration;
+import javax.cache.expiry.TouchedExpiryPolicy;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -198,6 +207,91 @@ final class HeapTierTest {
           }
 
           assertThat(TestBeans.statistics(names).getCacheHits()).isEqualTo(5L);
+        });
+  }
+
+  @Test
+  void put_overAHeldValue_isHeldAtOnce() {
+    use(
+        "",
+        manager -> {
+          Cache<String, String> names = create(manager, "names", String.class, String.class);
+          Cache<Object, Object> anything = create(manager, "any", Object.class, Object.class);
+          String malus = "Malus";
+          names.put("apple", "to be replaced");
+          anything.put("pear", "to be replaced");
+          assertThat(names.get("apple")).isEqualTo(anything.get("pear"));
+          names.put("apple", malus);
+          anything.put("pear", malus);
+          assertThat(names.get("apple")).isSameAs(malus);
+          assertThat(anything.get("pear")).isSameAs(malus);
+
+          String longer = "Malus domestica, ".repeat(100);
+          assertThat(names.getAndReplace("apple", longer)).isSameAs(malus);
+          assertThat(names.get("apple")).isSameAs(longer);
+        });
+  }
+
+  /** What a put leaves on the heap must be what everybody else reads. */
+  @Test
+  void heldValues_areWhatTheirEncodingsBecome() {
+    List<Object> samples =
+        List.of(
+            "text \u00e4 \ud83c\udf4e",
+            1,
+            Long.MIN_VALUE,
+            (short) -3,
+            (byte) 7,
+            'x',
+            true,
+            1.5f,
+            Float.NaN,
+            -0.0,
+            Double.MIN_VALUE,
+            new BigInteger("123456789012345678901234567890"),
+            new BigDecimal("1.00"),
+            new BigDecimal("-1E+20"),
+            new UUID(1, -2),
+            LocalDate.of(-5, 1, 2),
+            LocalTime.of(1, 2, 3, 4),
+            LocalDateTime.of(2026, 1, 2, 3, 4, 5, 6),
+            Instant.ofEpochSecond(-5, 6),
+            java.time.Duration.ofSeconds(-1, 2),
+            OffsetDateTime.of(LocalDateTime.of(2026, 1, 2, 3, 4), ZoneOffset.ofHours(2)));
+    use(
+        "heap.size=0",
+        manager -> {
+          Cache<Object, Object> cache = create(manager, "any", Object.class, Object.class);
+          for (Object sample : samples) {
+            cache.put("k", sample);
+            assertThat(cache.get("k")).isEqualTo(sample).hasSameClassAs(sample);
+          }
+          Cache<Long, Price> prices = create(manager, "prices", Long.class, Price.class);
+          Price price = new Price("EUR", -1, LocalDate.MAX);
+          prices.put(1L, price);
+          assertThat(prices.get(1L)).isEqualTo(price);
+        });
+  }
+
+  @Test
+  void accessedEntries_liveOn_alsoWhenAPutHoldsThem() {
+    use(
+        "",
+        manager -> {
+          Cache<String, String> names =
+              manager.createCache(
+                  "names",
+                  new MutableConfiguration<String, String>()
+                      .setTypes(String.class, String.class)
+                      .setExpiryPolicyFactory(
+                          TouchedExpiryPolicy.factoryOf(new Duration(TimeUnit.MINUTES, 30))));
+          names.put("apple", "Malus");
+          @SuppressWarnings("unchecked") // the types of the cache
+          LarderCache<String, String> own = names.unwrap(LarderCache.class);
+          assertThat(own.expire("apple", java.time.Duration.ofMinutes(1))).isTrue();
+          assertThat(names.get("apple")).isEqualTo("Malus");
+          assertThat(TestCaches.expiresAtMillis(names))
+              .isGreaterThan(System.currentTimeMillis() + 1_200_000);
         });
   }
 }

@@ -176,7 +176,9 @@ final class TypedEntryCodec<K, V> implements EntryCodec<K, V> {
     if (definition.valueKind() == ValueKind.SCALAR) {
       Column column = definition.valueColumns().get(0);
       boolean asItIs =
-          column.type() == DataType.ANY || DataType.of(value.getClass()) == column.type();
+          column.type() == DataType.ANY
+              || value.getClass() == column.type().javaType()
+              || DataType.of(value.getClass()) == column.type();
       return writer.encode(asItIs ? value : columnValues.fromJava(column, value));
     } else if (value instanceof Row row) {
       return rows.encodeNamed(row);

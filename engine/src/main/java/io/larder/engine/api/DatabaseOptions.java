@@ -36,6 +36,7 @@ public final class DatabaseOptions {
   private final boolean recoveryFromBackup;
   private final boolean persistent;
   private final Duration snapshotAge;
+  private final Duration lockTimeout;
 
   private DatabaseOptions(Map<String, String> given) {
     this.given = Map.copyOf(given);
@@ -58,6 +59,7 @@ public final class DatabaseOptions {
     this.mergeBytesPerSecond = value(EngineOptions.MERGE_RATE);
     this.persistent = value(EngineOptions.PERSISTENCE);
     this.snapshotAge = value(EngineOptions.SNAPSHOT_AGE);
+    this.lockTimeout = value(EngineOptions.LOCK_TIMEOUT);
   }
 
   /** Returns the options where nothing is given. */
@@ -237,6 +239,11 @@ public final class DatabaseOptions {
   /** Returns how old a snapshot, transaction or cursor may become; zero = no limit. */
   public Duration snapshotAge() {
     return snapshotAge;
+  }
+
+  /** Returns how long somebody waits for a key that another thread holds. */
+  public Duration lockTimeout() {
+    return lockTimeout;
   }
 
   @Override

@@ -229,6 +229,18 @@ public final class EngineOptions {
               + " error, and what it kept from being merged away is released. Longer lets slow readers"
               + " finish, at the price of space that one left open takes; 0 = no limit.");
 
+  /** How long somebody waits for a key. */
+  public static final Option<Duration> LOCK_TIMEOUT =
+      duration(
+          "lock.timeout",
+          "30s",
+          Duration.ofMillis(1),
+          Duration.ofHours(1),
+          "How long a cache operation, SQL statement or commit waits for a key that another thread"
+              + " holds, such as a cache's callback; then it fails and has changed nothing. Shorter"
+              + " ends two callbacks that wait for each other's keys sooner; it must be longer than"
+              + " the slowest loader, writer or processor.");
+
   private static final List<Option<?>> ALL =
       List.of(
           SYNC,
@@ -253,7 +265,8 @@ public final class EngineOptions {
           BACKUP_EVERY,
           BACKUP_KEEP,
           RECOVERY,
-          SNAPSHOT_AGE);
+          SNAPSHOT_AGE,
+          LOCK_TIMEOUT);
 
   private EngineOptions() {}
 

@@ -34,6 +34,12 @@ public interface Keyspace {
    */
   <R> @Nullable R read(byte[] key, EntryReader<R> reader);
 
+  /** What {@link #expiry} says of a key that is absent. */
+  long ABSENT = -1;
+
+  /** Returns when the entry of a key expires, 0 = never, {@link #ABSENT} if there is none; reads no value. */
+  long expiry(byte[] key);
+
   /** Returns whether the key is present. */
   boolean exists(byte[] key);
 
@@ -56,15 +62,20 @@ public interface Keyspace {
   Cursor cursorDescending(KeyRange range);
 
   /**
-   * Takes the exclusion of a key, waiting for it, so that a read and the write that depends on it are one step
+   * Takes the exclusion of a key, waiting for it as long as {@code lock.timeout} says, so that a read and the write that depends on it are one step
    * for everyone who does the same, transactions' commits included. Reentrant by thread. Plain {@link #put} and
    * {@link #delete} and batches do not take it. Hold one key at a time, or take several through {@link
    * #lockAll}, which orders them.
+   *
+   * @throws ConflictException if somebody else held it all the time
    */
   KeyLock lock(byte[] key);
 
   /** Takes the exclusion of a key if nobody else has it at this moment; null if somebody has. */
   @Nullable KeyLock tryLock(byte[] key);
+
+  /** Returns whether this thread has the exclusion of any key of the database; costs a microsecond or two. */
+  boolean holdsAnyLock();
 
   /** Takes the exclusion of several keys in an order that cannot deadlock. */
   KeyLock lockAll(List<byte[]> keys);

@@ -34,7 +34,6 @@ import org.jspecify.annotations.Nullable;
  * what is visible is the pipeline's.
  */
 public final class EmbeddedDatabase implements AutoCloseable {
-  private static final long KEY_LOCK_TIMEOUT_MILLIS = 60_000;
   private static final int SPINS_BEFORE_SYNC = 500;
 
   private final DatabaseLocation location;
@@ -42,7 +41,7 @@ public final class EmbeddedDatabase implements AutoCloseable {
   private final StorageEngine engine;
   private final KeyspaceCatalog catalog;
   private final SnapshotRegistry<Keyspaces> snapshots;
-  private final KeyLocks keyLocks = new KeyLocks(KEY_LOCK_TIMEOUT_MILLIS);
+  private final KeyLocks keyLocks;
   private final PointReader points;
   private final long hashSeed;
   private final long openedNanos;
@@ -72,6 +71,7 @@ public final class EmbeddedDatabase implements AutoCloseable {
     this.backups = backups;
     this.location = location;
     this.options = options;
+    this.keyLocks = new KeyLocks(options.lockTimeout().toMillis());
     this.engine = engine;
     this.catalog = new KeyspaceCatalog(engine);
     this.snapshots =

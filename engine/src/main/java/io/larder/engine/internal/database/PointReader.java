@@ -2,6 +2,7 @@ package io.larder.engine.internal.database;
 
 import io.larder.engine.api.Entry;
 import io.larder.engine.api.EntryReader;
+import io.larder.engine.api.Keyspace;
 import io.larder.engine.internal.codec.Lookup;
 import io.larder.engine.internal.mvcc.ExpiryClock;
 import io.larder.engine.internal.mvcc.ReadView;
@@ -80,6 +81,19 @@ final class PointReader {
     int ticket = engine.enter();
     try {
       return find(keyspaceId, key, sequence, lookup);
+    } catch (InternalError e) { // a fault in a mapped file may be told this late
+      throw lookup.unreadable(e);
+    } finally {
+      engine.exit(ticket);
+    }
+  }
+
+  /** Returns when an entry expires, or {@link Keyspace#ABSENT}. */
+  long expiry(int keyspaceId, byte[] key, long sequence) {
+    Lookup lookup = new Lookup();
+    int ticket = engine.enter();
+    try {
+      return find(keyspaceId, key, sequence, lookup) ? lookup.expiresAtMillis() : Keyspace.ABSENT;
     } catch (InternalError e) { // a fault in a mapped file may be told this late
       throw lookup.unreadable(e);
     } finally {

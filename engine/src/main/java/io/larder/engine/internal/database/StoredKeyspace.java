@@ -87,6 +87,11 @@ final class StoredKeyspace implements Keyspace {
   }
 
   @Override
+  public long expiry(byte[] key) {
+    return database.points().expiry(requireOpen(), key, PointReader.NEWEST);
+  }
+
+  @Override
   public boolean exists(byte[] key) {
     return database.points().exists(requireOpen(), key, PointReader.NEWEST);
   }
@@ -134,6 +139,11 @@ final class StoredKeyspace implements Keyspace {
   public @Nullable KeyLock tryLock(byte[] key) {
     requireOpen();
     return database.keyLocks().tryLock(state.handleId(), key);
+  }
+
+  @Override
+  public boolean holdsAnyLock() {
+    return database.keyLocks().isHeldByCurrentThread();
   }
 
   @Override

@@ -39,6 +39,16 @@ public final class KeyLocks {
     return stripe.tryLock() ? stripe : null;
   }
 
+  /** Returns whether this thread has the exclusion of any key; not cheap. */
+  public boolean isHeldByCurrentThread() {
+    for (Stripe stripe : stripes) {
+      if (stripe.isHeldByCurrentThread()) {
+        return true;
+      }
+    }
+    return false;
+  }
+
   /** Returns the stripe of a key, to be collected for {@link #lockAll}. */
   public int stripeOf(int keyspaceId, byte[] key) {
     int hash = (Arrays.hashCode(Objects.requireNonNull(key, "key")) * 31 + keyspaceId) * 0x9E3779B9;
@@ -91,8 +101,8 @@ public final class KeyLocks {
             throw new ConflictException(
                 "Waited "
                     + timeoutMillis
-                    + " ms for the exclusion of a key that another thread holds; two threads may"
-                    + " each hold a key the other waits for");
+                    + " ms (lock.timeout) for the exclusion of a key that another thread holds; two"
+                    + " threads may each hold a key the other waits for");
           } catch (InterruptedException e) {
             interrupted = true;
           }

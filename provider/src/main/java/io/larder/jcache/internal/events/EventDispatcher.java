@@ -3,14 +3,20 @@ package io.larder.jcache.internal.events;
 import io.larder.jcache.internal.storage.StoredValue;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import javax.cache.Cache;
+import javax.cache.CacheException;
 import javax.cache.configuration.CacheEntryListenerConfiguration;
 import javax.cache.event.CacheEntryListenerException;
 import javax.cache.event.EventType;
@@ -24,6 +30,10 @@ import org.jspecify.annotations.Nullable;
  * reaches the caller as {@link CacheEntryListenerException} once all listeners have been told, and undoes
  * nothing. Asynchronous ones run on one thread of the cache, in order; what they throw is logged.
  *
+ * <p>Events that wait for that thread are bounded: an operation begins only when there is {@linkplain #awaitRoom room}.
+ * It waits before it takes its key, never while it holds one, since the listener may be waiting for that very key. So
+ * operations inside callbacks, and those of the listeners themselves, go above the bound.
+ *
  * <p>A listener stored by value sees copies of the values. The old value is given only to those who require
  * it; events of removal and expiry carry it as their value, too.
  */
@@ -33,11 +43,31 @@ public final class EventDispatcher<K, V> {
 
   private final Cache<K, V> source;
   private final List<ListenerRegistration<K, V>> registrations = new CopyOnWriteArrayList<>();
+  private final BooleanSupplier holdsAnyKey;
+  private final Backlog backlog;
   private final ThreadPoolExecutor executor;
+  private final ReentrantLock lock = new ReentrantLock();
+  private final Condition delivered = lock.newCondition();
+  private final AtomicInteger waiting = new AtomicInteger();
+  private volatile @Nullable Thread deliverer;
 
-  /** Creates a dispatcher without listeners. */
-  public EventDispatcher(Cache<K, V> source) {
+  /**
+   * How many events may wait, and for how long an operation waits for them.
+   *
+   * @param most how many events may wait for asynchronous listeners
+   * @param patience how long an operation waits while not a single event is taken
+   */
+  public record Backlog(int most, Duration patience) {}
+
+  /**
+   * Creates a dispatcher without listeners.
+   *
+   * @param holdsAnyKey whether the thread that asks holds a key
+   */
+  public EventDispatcher(Cache<K, V> source, BooleanSupplier holdsAnyKey, Backlog backlog) {
     this.source = source;
+    this.holdsAnyKey = holdsAnyKey;
+    this.backlog = backlog;
     this.executor =
         new ThreadPoolExecutor(
             1,
@@ -48,6 +78,7 @@ public final class EventDispatcher<K, V> {
             task -> {
               Thread thread = new Thread(task, "larder-events-" + source.getName());
               thread.setDaemon(true);
+              deliverer = thread;
               return thread;
             },
             new ThreadPoolExecutor.DiscardPolicy());
@@ -93,6 +124,68 @@ public final class EventDispatcher<K, V> {
       }
     }
     return false;
+  }
+
+  /**
+   * Waits until there is room for events, for operations that are about to begin; returns at once inside callbacks.
+   *
+   * @throws CacheException if no event was taken for as long as patience lasts; nothing has happened then
+   */
+  public void awaitRoom() {
+    if (executor.getQueue().size() >= backlog.most
+        && Thread.currentThread() != deliverer
+        && !holdsAnyKey.getAsBoolean()) {
+      awaitDelivery();
+    }
+  }
+
+  private void awaitDelivery() {
+    boolean interrupted = false;
+    waiting.incrementAndGet();
+    lock.lock();
+    try {
+      long taken = executor.getCompletedTaskCount();
+      long remainingNanos = backlog.patience.toNanos();
+      while (executor.getQueue().size() >= backlog.most && !executor.isShutdown()) {
+        if (executor.getCompletedTaskCount() != taken) {
+          taken = executor.getCompletedTaskCount();
+          remainingNanos = backlog.patience.toNanos();
+        } else if (remainingNanos <= 0) {
+          throw new CacheException(
+              "The asynchronous listeners of the cache '"
+                  + source.getName()
+                  + "' have left "
+                  + executor.getQueue().size()
+                  + " events (events.limit is "
+                  + backlog.most
+                  + ") and taken none for "
+                  + backlog.patience.toMillis()
+                  + " ms (lock.timeout); nothing was changed");
+        }
+        try {
+          remainingNanos = delivered.awaitNanos(remainingNanos);
+        } catch (InterruptedException e) {
+          interrupted = true;
+        }
+      }
+    } finally {
+      lock.unlock();
+      waiting.decrementAndGet();
+      if (interrupted) {
+        Thread.currentThread().interrupt();
+      }
+    }
+  }
+
+  private void tellThereIsRoom() {
+    if (waiting.get() > 0) {
+      lock.lock();
+      try {
+        delivered.signalAll();
+      } finally {
+        lock.unlock();
+      }
+    }
   }
 
   /**
@@ -158,6 +251,8 @@ public final class EventDispatcher<K, V> {
       registration.deliver(event);
     } catch (CacheEntryListenerException e) {
       LOGGER.log(Level.WARNING, "An asynchronous listener failed", e);
+    } finally {
+      tellThereIsRoom();
     }
   }
 
@@ -175,5 +270,6 @@ public final class EventDispatcher<K, V> {
       userObjects.forEach(closer);
     }
     executor.shutdown();
+    tellThereIsRoom();
   }
 }

@@ -25,8 +25,12 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>The store drops expired entries on its own and tells nobody. So, while somebody listens to expiry, every
  * entry written with an expiry is noted here with its value until it expires, is changed or is removed; a
- * thread of the cache waits for the earliest. Memory grows with the number of such entries: the price of
- * the listener. Entries other doors write are met when the listener is registered, not later.
+ * thread of the cache waits for the earliest. Entries other doors write are met when the entries are walked, not
+ * earlier.
+ *
+ * <p>The number of notes is bounded: of too many, those that expire last are dropped, and from the earliest of them on
+ * nothing is noted (the horizon). When half of the notes are used up, the entries are walked again. So only where more
+ * than half as many entries as there may be notes expire while the entries are walked can events be missed.
  *
  * <p>Invariant: a note is changed only by who holds the key, and at most one event is published for it.
  */
@@ -41,14 +45,21 @@ public final class ExpiryWatch<K, V> {
   private final Map<K, Note<K, V>> notes = new ConcurrentHashMap<>();
   private final ConcurrentSkipListSet<Note<K, V>> queue = new ConcurrentSkipListSet<>();
   private final AtomicLong serials = new AtomicLong();
+  private final int notesMax;
+
+  /** From when on entries are not noted, as there are too many. */
+  private final AtomicLong horizonMillis = new AtomicLong(Long.MAX_VALUE);
+
   private final ReentrantLock lock = new ReentrantLock(); // guards thread and closed
   private volatile boolean watching;
   private volatile @Nullable Thread thread;
   private boolean closed;
 
   /** Creates a watch that does nothing until somebody listens to expiry. */
-  public ExpiryWatch(EntryStore<K, V> store, EventDispatcher<K, V> events, String cacheName) {
+  public ExpiryWatch(
+      EntryStore<K, V> store, EventDispatcher<K, V> events, String cacheName, int notesMax) {
     this.store = store;
+    this.notesMax = notesMax;
     this.events = events;
     this.threadName = "larder-expiry-" + cacheName;
   }
@@ -77,6 +88,10 @@ public final class ExpiryWatch<K, V> {
     } finally {
       lock.unlock();
     }
+    noteAll();
+  }
+
+  private void noteAll() {
     Scan<K, V> scan = store.scan();
     for (Scan.Found<K, V> found = scan.next(); found != null; found = scan.next()) {
       Exclusion exclusion = found.slot().lock();
@@ -98,8 +113,7 @@ public final class ExpiryWatch<K, V> {
       watching = false;
       LockSupport.unpark(thread);
       thread = null;
-      notes.clear();
-      queue.clear();
+      forgetAll();
     } finally {
       lock.unlock();
     }
@@ -118,12 +132,26 @@ public final class ExpiryWatch<K, V> {
     forget(slot.key());
     if (expiresAtMillis != EntryStore.NEVER) {
       Note<K, V> note = new Note<>(slot.key(), value, expiresAtMillis, serials.incrementAndGet());
+      if (expiresAtMillis >= horizonMillis.get()) {
+        return;
+      }
       notes.put(note.key, note);
       queue.add(note);
+      if (notes.size() > notesMax) {
+        dropLast();
+      }
       if (queue.lower(note)
           == null) { // the thread may have taken it already: never ask for a first
         LockSupport.unpark(thread);
       }
+    }
+  }
+
+  private void dropLast() {
+    Note<K, V> last = queue.pollLast();
+    if (last != null) {
+      horizonMillis.accumulateAndGet(last.expiresAtMillis, Math::min);
+      notes.remove(last.key, last);
     }
   }
 
@@ -139,6 +167,7 @@ public final class ExpiryWatch<K, V> {
 
   /** Forgets every entry. */
   public void forgetAll() {
+    horizonMillis.set(Long.MAX_VALUE);
     notes.clear();
     queue.clear();
   }
@@ -176,6 +205,10 @@ public final class ExpiryWatch<K, V> {
   }
 
   private void awaitAndExpire() {
+    if (horizonMillis.get() != Long.MAX_VALUE && notes.size() <= notesMax / 2) {
+      horizonMillis.set(Long.MAX_VALUE);
+      noteAll();
+    }
     Note<K, V> earliest = queue.pollFirst();
     if (earliest == null) {
       LockSupport.park(this);
@@ -193,9 +226,10 @@ public final class ExpiryWatch<K, V> {
   /** Expires an entry, or tries again later where its key is held for very long. */
   private void tryExpire(Note<K, V> note) {
     try {
+      events.awaitRoom();
       expire(note);
     } catch (CacheException e) {
-      LOGGER.log(Level.WARNING, threadName + " tries again: a key is held by somebody for long", e);
+      LOGGER.log(Level.WARNING, threadName + " tries again: it had to wait for too long", e);
       queue.add(note);
       LockSupport.parkNanos(this, RETRY_NANOS);
     }

@@ -72,6 +72,7 @@ public final class BulkOperations<K, V> {
   }
 
   private void putChunk(Map<K, V> chunk) {
+    mutations.awaitRoomForEvents();
     List<Slot<K, V>> slots = new ArrayList<>(chunk.size());
     List<StoredValue<V>> values = new ArrayList<>(chunk.size());
     chunk.forEach(
@@ -174,6 +175,7 @@ public final class BulkOperations<K, V> {
   }
 
   private void removeChunk(List<Slot<K, V>> slots) {
+    mutations.awaitRoomForEvents();
     Exclusion exclusion = store.lockAll(slots);
     try {
       List<K> refused = new ArrayList<>(slots.size());

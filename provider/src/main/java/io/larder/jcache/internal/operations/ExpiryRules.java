@@ -26,12 +26,18 @@ public final class ExpiryRules<K, V> {
 
   private final ExpiryPolicy policy;
   private final @Nullable EntryExpiryPolicy<K, V> byEntry;
+  private final Supplier<@Nullable Duration> creation;
+  private final Supplier<@Nullable Duration> access;
+  private final Supplier<@Nullable Duration> update;
   private final boolean updateIgnoresCurrent;
 
   /** Creates the rules of a policy. */
   public ExpiryRules(ExpiryPolicy policy) {
     this.policy = policy;
     this.byEntry = byEntry(policy);
+    this.creation = policy::getExpiryForCreation; // once: a reference made anew is an object
+    this.access = policy::getExpiryForAccess;
+    this.update = policy::getExpiryForUpdate;
     this.updateIgnoresCurrent =
         policy.getClass() == ModifiedExpiryPolicy.class
             || policy.getClass() == TouchedExpiryPolicy.class;
@@ -59,7 +65,7 @@ public final class ExpiryRules<K, V> {
     EntryExpiryPolicy<K, V> seeing = byEntry;
     Duration duration =
         seeing == null
-            ? ask(policy::getExpiryForCreation, "creation")
+            ? ask(creation, "creation")
             : ask(() -> seeing.getExpiryForCreation(key, value.value()), "creation");
     return duration == null ? EntryStore.NEVER : expiry(duration, nowMillis);
   }
@@ -69,7 +75,7 @@ public final class ExpiryRules<K, V> {
     EntryExpiryPolicy<K, V> seeing = byEntry;
     Duration duration =
         seeing == null
-            ? ask(policy::getExpiryForUpdate, "update")
+            ? ask(update, "update")
             : ask(() -> seeing.getExpiryForUpdate(key, value.value()), "update");
     return duration == null ? currentMillis : expiry(duration, nowMillis);
   }
@@ -78,7 +84,7 @@ public final class ExpiryRules<K, V> {
   @Nullable Duration forAccess(K key, StoredValue<V> value) {
     EntryExpiryPolicy<K, V> seeing = byEntry;
     return seeing == null
-        ? ask(policy::getExpiryForAccess, "access")
+        ? ask(access, "access")
         : ask(() -> seeing.getExpiryForAccess(key, value.value()), "access");
   }
 

@@ -3,8 +3,10 @@ package io.larder.jcache.internal.operations;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Supplier;
 import javax.cache.Cache;
 import javax.cache.integration.CacheLoader;
@@ -20,13 +22,17 @@ import org.jspecify.annotations.Nullable;
  * @param loader where missing values come from; null = none
  * @param isReadThrough whether lookups load what they miss
  * @param writer where changes go first; null = not write-through
+ * @param keyType what keys must be
+ * @param valueType what values must be
  * @param <K> the type of keys
  * @param <V> the type of values
  */
 public record Integration<K, V>(
     @Nullable CacheLoader<K, V> loader,
     boolean isReadThrough,
-    @Nullable CacheWriter<? super K, ? super V> writer) {
+    @Nullable CacheWriter<? super K, ? super V> writer,
+    Class<K> keyType,
+    Class<V> valueType) {
 
   /** Returns whether lookups load what they miss. */
   boolean loadsOnMiss() {
@@ -36,18 +42,50 @@ public record Integration<K, V>(
   /** Loads the value of a key; null if there is none. */
   @Nullable V load(K key) {
     CacheLoader<K, V> source = loader;
-    return source == null ? null : loading(() -> source.load(key));
+    V loaded = source == null ? null : loading(() -> source.load(key));
+    if (loaded != null) {
+      requireType("a value", loaded, valueType);
+    }
+    return loaded;
   }
 
-  /** Loads the values of keys; keys and values that are null are left out. */
+  private static void requireType(String what, Object loaded, Class<?> expected) {
+    if (!expected.isInstance(loaded)) {
+      throw new CacheLoaderException(
+          "The cache loader returned "
+              + what
+              + " of "
+              + loaded.getClass().getName()
+              + ", expected "
+              + expected.getName());
+    }
+  }
+
+  /**
+   * Checks what user code without types wants to store.
+   *
+   * @throws ClassCastException naming both types
+   */
+  V requireValue(V value) {
+    if (!valueType.isInstance(value)) {
+      throw new ClassCastException(
+          "found a value of " + value.getClass().getName() + ", expected " + valueType.getName());
+    }
+    return value;
+  }
+
+  /** Loads the values of keys; keys that are null or were not asked for, and values that are null, are left out. */
   Map<K, V> loadAll(Collection<K> keys) {
     CacheLoader<K, V> source = loader;
+    Set<K> asked = new HashSet<>(keys);
     Map<K, V> loaded = source == null ? null : loading(() -> source.loadAll(keys));
     Map<K, V> present = new HashMap<>();
     if (loaded != null) {
       loaded.forEach(
           (key, value) -> {
-            if (key != null && value != null) {
+            if (key != null && value != null && asked.contains(key)) {
+              requireType("a key", key, keyType);
+              requireType("a value", value, valueType);
               present.put(key, value);
             }
           });

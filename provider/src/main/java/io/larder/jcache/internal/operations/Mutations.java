@@ -42,17 +42,27 @@ final class Mutations<K, V> {
     LOAD
   }
 
-  /** Returns whether a put may write without looking at the entry it replaces. */
-  boolean canWriteBlindly() {
-    return expiry.isUpdateLikeCreation() && events.isSilent();
+  /** Waits until asynchronous listeners are not too far behind; the caller is about to take keys. */
+  void awaitRoomForEvents() {
+    events.awaitRoom();
   }
 
-  /** Writes without looking at the entry it replaces. */
-  void writeBlindly(Slot<K, V> slot, StoredValue<V> value) {
-    long expiresAtMillis = expiry.forCreation(slot.key(), value, store.nowMillis());
+  /** Returns whether a put need not look at the entry it replaces, other than at its expiry. */
+  boolean isSilent() {
+    return events.isSilent();
+  }
+
+  /** Creates or updates while nobody listens. */
+  void putSilently(Slot<K, V> slot, StoredValue<V> value) {
+    long current = expiry.isUpdateLikeCreation() ? EntryStore.NEVER : slot.expiry();
+    boolean isNew = current == EntryStore.ABSENT;
+    long now = store.nowMillis();
+    long expiresAtMillis =
+        isNew
+            ? expiry.forCreation(slot.key(), value, now)
+            : expiry.forUpdate(slot.key(), value, now, current);
     if (expiresAtMillis == ExpiryRules.AT_ONCE) {
-      StoredEntry<V> current = slot.read();
-      put(slot, current, value, Origin.PUT);
+      put(slot, slot.read(), value, Origin.PUT);
     } else {
       slot.write(value, expiresAtMillis);
       statistics.puts(1);

@@ -81,7 +81,7 @@ final class ProcessedEntry<K, V> implements MutableEntry<K, V> {
 
   @Override
   public void setValue(V newValue) {
-    value = Objects.requireNonNull(newValue, "value");
+    value = integration.requireValue(Objects.requireNonNull(newValue, "value"));
     action = Action.SET;
   }
 

@@ -66,7 +66,7 @@ public final class ReadOperations<K, V> {
       return held.value();
     }
     Slot<K, V> slot = store.slot(key);
-    StoredEntry<V> entry = slot.read();
+    StoredEntry<V> entry = slot.readStored();
     try {
       if (entry != null) {
         statistics.lookup(true);

@@ -41,8 +41,8 @@ public final class WriteOperations<K, V> {
     Exclusion exclusion = slot.lock();
     try {
       integration.write(key, value);
-      if (mutations.canWriteBlindly()) {
-        mutations.writeBlindly(slot, stored);
+      if (mutations.isSilent()) {
+        mutations.putSilently(slot, stored);
       } else {
         mutations.put(slot, slot.read(), stored, Origin.PUT);
       }
@@ -61,26 +61,6 @@ public final class WriteOperations<K, V> {
     try {
       integration.write(key, value);
       mutations.put(slot, slot.read(), stored, timeToLive);
-    } finally {
-      exclusion.release();
-      statistics.putEnded(start);
-    }
-  }
-
-  /** Sets the value of a key that has none, for a time of its own, and returns whether it did. */
-  public boolean putIfAbsent(K key, V value, Duration timeToLive) {
-    long start = statistics.start();
-    Slot<K, V> slot = store.slot(key);
-    Exclusion exclusion = slot.lock();
-    try {
-      if (slot.exists()) {
-        statistics.lookup(true);
-        return false;
-      }
-      StoredValue<V> stored = store.prepare(value);
-      integration.write(key, value);
-      statistics.lookup(false);
-      return mutations.put(slot, null, stored, timeToLive);
     } finally {
       exclusion.release();
       statistics.putEnded(start);
@@ -123,21 +103,26 @@ public final class WriteOperations<K, V> {
     }
   }
 
-  /** Sets the value of a key that has none, and returns whether it did. */
-  public boolean putIfAbsent(K key, V value) {
+  /**
+   * Sets the value of a key that has none, and returns whether it did.
+   *
+   * @param timeToLive how long the entry lives; null = as the policy says
+   */
+  public boolean putIfAbsent(K key, V value, @Nullable Duration timeToLive) {
     long start = statistics.start();
     Slot<K, V> slot = store.slot(key);
     Exclusion exclusion = slot.lock();
     try {
-      boolean present = slot.exists();
-      if (present) {
+      if (slot.exists()) {
         statistics.lookup(true);
         return false;
       }
       StoredValue<V> stored = store.prepare(value);
       integration.write(key, value);
       statistics.lookup(false);
-      return mutations.create(slot, stored, Origin.PUT);
+      return timeToLive == null
+          ? mutations.create(slot, stored, Origin.PUT)
+          : mutations.put(slot, null, stored, timeToLive);
     } finally {
       exclusion.release();
       statistics.putEnded(start);

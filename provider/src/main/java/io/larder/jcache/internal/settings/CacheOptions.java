@@ -215,7 +215,7 @@ final class CacheOptions {
     return name;
   }
 
-  private static long parseCount(String text) {
+  static long parseCount(String text) {
     String trimmed = text.strip();
     if (trimmed.equalsIgnoreCase(NONE)) {
       return 0;

@@ -15,9 +15,16 @@ import java.util.TreeSet;
  *
  * @param uri the database's URI with the engine's options from all of them
  * @param heapBytes how much heap the decoded values of all caches may take together
+ * @param eventsMax how many events of a cache may wait for its asynchronous listeners
+ * @param expiryNotesMax how many entries a cache may keep in mind to tell of their expiry
  * @param caches what is said about caches, by their names, or by patterns of names with {@code *} for any characters
  */
-public record ManagerSettings(LarderUri uri, long heapBytes, Map<String, CacheSettings> caches) {
+public record ManagerSettings(
+    LarderUri uri,
+    long heapBytes,
+    int eventsMax,
+    int expiryNotesMax,
+    Map<String, CacheSettings> caches) {
 
   /** Creates an immutable copy. */
   public ManagerSettings {

@@ -53,6 +53,20 @@ public final class ProviderOptions {
             return Sizes.parse(text);
           });
 
+  private static final Option<Integer> EVENTS_LIMIT =
+      count(
+          "events.limit",
+          "10000",
+          "How many events of a cache may wait for asynchronous listeners; at that number writers"
+              + " wait for the listeners, and fail if those do nothing for as long as lock.timeout.");
+
+  private static final Option<Integer> EXPIRY_LIMIT =
+      count(
+          "expiry.limit",
+          "100000",
+          "How many entries a cache with a listener to expiry keeps in mind at a time; more of them"
+              + " cost a walk over its entries each time half of them have expired.");
+
   /** Where more settings are. */
   private static final Option<String> CONFIG =
       new Option<>(
@@ -67,7 +81,7 @@ public final class ProviderOptions {
 
   /** Returns the settings of a manager that are not the engine's. */
   public static List<Option<?>> ofManager() {
-    return List.of(HEAP_SIZE, CONFIG);
+    return List.of(HEAP_SIZE, EVENTS_LIMIT, EXPIRY_LIMIT, CONFIG);
   }
 
   /** Returns the settings of one cache; in a URI each has {@code cache.NAME.} before its name. */
@@ -113,8 +127,29 @@ public final class ProviderOptions {
               + given.places(violations.toString()));
     }
     LarderUri engineUri = new LarderUri(uri.location(), engineParameters(parameters));
-    String heapSize = parameters.getOrDefault(HEAP_SIZE.name(), HEAP_SIZE.defaultText());
-    return new ManagerSettings(engineUri, HEAP_SIZE.parse(heapSize), caches);
+    return new ManagerSettings(
+        engineUri,
+        HEAP_SIZE.parse(parameters.get(HEAP_SIZE.name())),
+        EVENTS_LIMIT.parse(parameters.get(EVENTS_LIMIT.name())),
+        EXPIRY_LIMIT.parse(parameters.get(EXPIRY_LIMIT.name())),
+        caches);
+  }
+
+  private static Option<Integer> count(String name, String defaultText, String description) {
+    return new Option<>(
+        name,
+        defaultText,
+        List.of(),
+        description,
+        false,
+        text -> {
+          long count = CacheOptions.parseCount(text);
+          if (count < 1 || count > Integer.MAX_VALUE) {
+            throw new IllegalArgumentException(
+                "found '" + text + "', expected a number from 1 to " + Integer.MAX_VALUE);
+          }
+          return (int) count;
+        });
   }
 
   private static List<Option<?>> known(Set<String> cacheNames) {

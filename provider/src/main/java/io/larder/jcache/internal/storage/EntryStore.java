@@ -20,6 +20,9 @@ public interface EntryStore<K, V> {
   /** Expiry of an entry that lives until it is removed. */
   long NEVER = 0;
 
+  /** Stands for the expiry of an entry that is not there. */
+  long ABSENT = -2;
+
   /** Returns the place of a key, whether or not there is an entry. */
   Slot<K, V> slot(K key);
 
@@ -33,6 +36,9 @@ public interface EntryStore<K, V> {
 
   /** Takes the exclusion of several keys in an order that cannot deadlock. */
   Exclusion lockAll(Collection<? extends Slot<K, V>> slots);
+
+  /** Returns whether this thread has any key of the store; not cheap. */
+  boolean holdsAnyKey();
 
   /** Returns the live entries in the order of the slots, null where absent, all from one point in time. */
   List<@Nullable StoredEntry<V>> readAll(List<? extends Slot<K, V>> slots);

@@ -1,15 +1,20 @@
 package io.larder.jcache.internal.storage;
 
+import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Deque;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableSet;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
+import javax.cache.CacheException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,6 +33,7 @@ public final class HeapEntryStore<K, V> implements EntryStore<K, V> {
 
   private final Map<K, HeapEntry<V>> entries = new ConcurrentHashMap<>();
   private final ReentrantLock[] stripes = new ReentrantLock[STRIPES];
+  private final long lockTimeoutMillis;
   private volatile int writesSinceSweep;
 
   private final @Nullable Bound bound;
@@ -37,8 +43,10 @@ public final class HeapEntryStore<K, V> implements EntryStore<K, V> {
    * Creates an empty store.
    *
    * @param entriesMax how many entries it may hold; null = any number
+   * @param lockTimeout how long an operation waits for a key that another thread holds
    */
-  public HeapEntryStore(@Nullable Long entriesMax) {
+  public HeapEntryStore(@Nullable Long entriesMax, Duration lockTimeout) {
+    this.lockTimeoutMillis = lockTimeout.toMillis();
     this.bound =
         entriesMax == null
             ? null
@@ -64,10 +72,58 @@ public final class HeapEntryStore<K, V> implements EntryStore<K, V> {
     for (Slot<K, V> slot : slots) {
       indexes.add(stripeOf(slot.key()));
     }
-    for (int index : indexes) {
-      stripes[index].lock();
+    Deque<ReentrantLock> taken = new ArrayDeque<>();
+    Exclusion exclusion = () -> taken.forEach(ReentrantLock::unlock);
+    try {
+      for (int index : indexes) {
+        take(stripes[index]);
+        taken.push(stripes[index]);
+      }
+    } catch (CacheException e) {
+      exclusion.release();
+      throw e;
     }
-    return () -> indexes.forEach(index -> stripes[index].unlock());
+    return exclusion;
+  }
+
+  private void take(ReentrantLock stripe) {
+    if (!stripe.tryLock()) {
+      await(stripe);
+    }
+  }
+
+  private void await(ReentrantLock stripe) {
+    boolean interrupted = false;
+    try {
+      while (true) {
+        try {
+          if (stripe.tryLock(lockTimeoutMillis, TimeUnit.MILLISECONDS)) {
+            return;
+          }
+          throw new CacheException(
+              "Waited "
+                  + lockTimeoutMillis
+                  + " ms (lock.timeout) for a key that another thread holds; two threads may each"
+                  + " hold a key the other waits for");
+        } catch (InterruptedException e) {
+          interrupted = true;
+        }
+      }
+    } finally {
+      if (interrupted) {
+        Thread.currentThread().interrupt();
+      }
+    }
+  }
+
+  @Override
+  public boolean holdsAnyKey() {
+    for (ReentrantLock stripe : stripes) {
+      if (stripe.isHeldByCurrentThread()) {
+        return true;
+      }
+    }
+    return false;
   }
 
   @Override
@@ -214,7 +270,7 @@ public final class HeapEntryStore<K, V> implements EntryStore<K, V> {
     @Override
     public Exclusion lock() {
       ReentrantLock stripe = stripes[stripeOf(key)];
-      stripe.lock();
+      take(stripe);
       return stripe::unlock;
     }
 

@@ -8,20 +8,27 @@ import io.larder.engine.api.Database;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The decoded values of one cache that are read most, so that a warm read costs what a heap cache costs. Thread-safe;
+ * The decoded values of one cache that are used most, so that a warm read costs what a heap cache costs. Thread-safe;
  * owned by the cache's entry store.
  *
  * <p>It is exact: a value is shown only while the {@link ChangeStamps} say that no commit, whatever door it came
- * through, has touched the key since it was read; and until it expires. So writers need not know of it, and what
- * they leave behind is overwritten by the next read or falls to the bound. Only immutable values are held, since
+ * through, has touched the key since it was read, or written by who holds it here; and until it expires. So other
+ * writers need not know of it: what they leave behind is recognised as old. Only immutable values are held, since
  * everybody gets the same object. The bound is in bytes, estimated from the encodings; the policy is Caffeine's.
+ *
+ * <p>An update in place keeps the weight unless the size has changed much: then Caffeine has nothing to rearrange, and it
+ * costs about what a read costs. A key that is not held is held by its first read, not by its first write: a cache
+ * that is only written to pays nothing, and a load does not push out what is used.
  *
  * @param <K> the type of keys
  * @param <V> the type of values
  */
 public final class HeapTier<K, V> {
   /** What an entry costs beside its key and value: nodes, references, object headers. */
-  private static final int ENTRY_BYTES = 160;
+  private static final int ENTRY_BYTES = 184;
+
+  /** The number of a commit nobody was told. */
+  static final long UNKNOWN = -1;
 
   private final Database database;
   private final ChangeStamps stamps;
@@ -38,7 +45,7 @@ public final class HeapTier<K, V> {
     this.held =
         Caffeine.newBuilder()
             .maximumWeight(bytesMax)
-            .weigher((K key, Held<V> value) -> value.weight())
+            .weigher((K key, Held<V> entry) -> entry.weight())
             .executor(Runnable::run)
             .build();
   }
@@ -48,25 +55,29 @@ public final class HeapTier<K, V> {
    *
    * @param value the value; immutable
    * @param expiresAtMillis its absolute expiry, 0 = never
-   * @param sequence the commit that wrote it
+   * @param sequence the commit that wrote it; {@link #UNKNOWN} if it was written from here
    * @param stripe where its key's changes show
-   * @param stamp the stripe's stamp before the entry was read
+   * @param stamp the stripe's stamp before the entry was read, or after it was written
    * @param weight how many bytes it takes, about
    */
   record Held<V>(V value, long expiresAtMillis, long sequence, int stripe, long stamp, int weight)
-      implements WrittenEntry<V> {}
+      implements WrittenEntry<V> {
+    @Override
+    public boolean isSameWrite(StoredEntry<V> other) {
+      return this == other
+          || (sequence != UNKNOWN
+              && other instanceof WrittenEntry<V> written
+              && sequence == written.sequence());
+    }
+  }
 
-  /**
-   * A key's stripe and the stripe's stamp before the key was read.
-   *
-   * @param stripe the stripe
-   * @param stamp its stamp
-   */
-  record Place(int stripe, long stamp) {}
+  /** Returns what is held for a key, be it the newest or not. */
+  @Nullable Held<V> lookUp(K key) {
+    return held.getIfPresent(key);
+  }
 
-  /** Returns the newest entry of a key if it is held. */
-  @Nullable Held<V> find(K key) {
-    Held<V> found = held.getIfPresent(key);
+  /** Returns an entry if it is the newest of its key and lives. */
+  @Nullable Held<V> newest(@Nullable Held<V> found) {
     if (found == null || !isNewest(found)) {
       return null;
     }
@@ -74,27 +85,33 @@ public final class HeapTier<K, V> {
     return expiresAtMillis != 0 && expiresAtMillis <= database.expiryTimeMillis() ? null : found;
   }
 
-  /** Returns whether no commit has touched an entry's key since it was read. */
+  /** Returns whether no commit has touched an entry's key since it was read or written. */
   boolean isNewest(Held<V> entry) {
     return stamps.stamp(entry.stripe()) == entry.stamp();
   }
 
-  /** Returns what has to be known before an entry is read that may be held; null if it may not. */
-  @Nullable Place place(byte[] key) {
-    int stripe = stamps.stripeOf(key);
-    long stamp = stamps.stamp(stripe);
-    return ChangeStamps.isStable(stamp) ? new Place(stripe, stamp) : null;
+  /** Returns the stripe of a key. */
+  int stripe(byte[] key) {
+    return stamps.stripeOf(key);
   }
 
-  /** Holds a value that was read after its place was asked for, if it may be shared. */
-  void hold(
-      K key, V value, long expiresAtMillis, long sequence, Place place, long encodedValueBytes) {
-    if (ImmutableTypes.isValue(value)) {
-      long weight = Math.min(Integer.MAX_VALUE, ENTRY_BYTES + 2 * encodedValueBytes);
-      held.put(
-          key,
-          new Held<>(
-              value, expiresAtMillis, sequence, place.stripe(), place.stamp(), (int) weight));
+  /** Returns the stamp of a stripe as it is now. */
+  long stamp(int stripe) {
+    return stamps.stamp(stripe);
+  }
+
+  /** Returns the weight of an entry, which is that of the entry it replaces unless they differ much. */
+  static int weight(@Nullable Held<?> replaced, long encodedBytes) {
+    int weight = (int) Math.min(Integer.MAX_VALUE, ENTRY_BYTES + 2 * encodedBytes);
+    return replaced != null && weight <= replaced.weight && weight >= replaced.weight / 2
+        ? replaced.weight
+        : weight;
+  }
+
+  /** Holds an entry, if its stamp proves anything. */
+  void hold(K key, Held<V> entry) {
+    if (ChangeStamps.isStable(entry.stamp())) {
+      held.put(key, entry);
     }
   }
 

@@ -80,8 +80,13 @@ final class KeyspaceBound implements KeyspaceObserver {
     } finally {
       LOCK.unlock();
     }
-    shared.limit(participant.keyspace, limit, isFirst);
-    return shared;
+    try {
+      shared.limit(participant.keyspace, limit, isFirst);
+      return shared;
+    } catch (RuntimeException | Error e) {
+      shared.leave(participant);
+      throw e;
+    }
   }
 
   private void limit(Keyspace keyspace, Limit limit, boolean isFirst) {

@@ -19,6 +19,17 @@ public interface Slot<K, V> {
   /** Returns the live entry, or null. */
   @Nullable StoredEntry<V> read();
 
+  /** Returns the live entry as {@link #read} does, for who has just asked the store for a held one in vain. */
+  default @Nullable StoredEntry<V> readStored() {
+    return read();
+  }
+
+  /** Returns when the live entry expires, {@link EntryStore#NEVER}, or {@link EntryStore#ABSENT} if there is none. */
+  default long expiry() {
+    StoredEntry<V> entry = read();
+    return entry == null ? EntryStore.ABSENT : entry.expiresAtMillis();
+  }
+
   /** Returns whether there is a live entry. */
   boolean exists();
 

@@ -1,5 +1,6 @@
 package io.larder.jcache.internal.storage;
 
+import io.larder.engine.api.ChangeStamps;
 import io.larder.engine.api.Cursor;
 import io.larder.engine.api.Database;
 import io.larder.engine.api.Entry;
@@ -9,8 +10,11 @@ import io.larder.engine.api.LarderException;
 import io.larder.engine.api.NoSuchKeyspaceException;
 import io.larder.engine.api.SyncMode;
 import io.larder.engine.api.WriteBatch;
+import io.larder.tables.DataType;
 import io.larder.tables.EntryCodec;
 import io.larder.tables.Table;
+import io.larder.tables.TableDefinition;
+import io.larder.tables.ValueKind;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -40,6 +44,12 @@ public final class TableEntryStore<K, V> implements EntryStore<K, V> {
   private final KeyspaceBound.@Nullable Participant participant;
   private final @Nullable KeyspaceBound bound;
 
+  /** The class of values that come back as they were put, so that they may be held when they are. */
+  private final @Nullable Class<?> exactType;
+
+  /** Whether values of any class of the JDK come back as they were put. */
+  private final boolean isOfAnything;
+
   private volatile Consumer<K> evictions = key -> {};
 
   /** Whether a key itself is its name in a bound, or else its encoding is. */
@@ -66,6 +76,13 @@ public final class TableEntryStore<K, V> implements EntryStore<K, V> {
     this.syncMode = behaviour.syncMode;
     this.tier = behaviour.tier;
     this.isNamedByKey = ImmutableTypes.isKeyType(keyType);
+    this.exactType =
+        valueType.getName().equals(table.definition().attribute(TableDefinition.VALUE_CLASS))
+            ? valueType
+            : null;
+    this.isOfAnything =
+        table.definition().valueKind() == ValueKind.SCALAR
+            && table.definition().valueColumns().get(0).type() == DataType.ANY;
     this.keyspace = table.keyspace();
     this.database = keyspace.database();
     this.codec = table.entries(keyType, valueType, loader);
@@ -128,7 +145,8 @@ public final class TableEntryStore<K, V> implements EntryStore<K, V> {
 
   @Override
   public @Nullable StoredEntry<V> heldEntry(K key) {
-    HeapTier.Held<V> found = tier != null && ImmutableTypes.isKey(key) ? tier.find(key) : null;
+    HeapTier.Held<V> found =
+        tier != null && ImmutableTypes.isKey(key) ? tier.newest(tier.lookUp(key)) : null;
     if (found != null) {
       used(key, null);
     }
@@ -146,10 +164,17 @@ public final class TableEntryStore<K, V> implements EntryStore<K, V> {
   @Override
   public StoredValue<V> prepare(V value) {
     try {
-      return new EncodedValue(codec.encodeValue(value));
+      return new EncodedValue(codec.encodeValue(value), isExact(value) ? value : null);
     } catch (LarderException e) {
       throw EngineFailures.translate(e);
     }
+  }
+
+  /** Whether an object is what its encoding would be decoded to, and everybody may have it. */
+  private boolean isExact(V value) {
+    Class<?> type = value.getClass();
+    return (type == exactType || (isOfAnything && type.getClassLoader() == null))
+        && ImmutableTypes.isValue(value);
   }
 
   @Override
@@ -163,22 +188,26 @@ public final class TableEntryStore<K, V> implements EntryStore<K, V> {
   }
 
   @Override
+  public boolean holdsAnyKey() {
+    return keyspace.holdsAnyLock();
+  }
+
+  @Override
   public List<@Nullable StoredEntry<V>> readAll(List<? extends Slot<K, V>> slots) {
     List<@Nullable StoredEntry<V>> held = tier == null ? null : readHeld(tier, slots);
     if (held != null) {
       return held;
     }
     try {
-      List<HeapTier.@Nullable Place> places = new ArrayList<>(slots.size());
       for (Slot<K, V> slot : slots) {
-        places.add(((TableSlot) slot).place());
+        ((TableSlot) slot).markPlace();
       }
       List<@Nullable Entry> entries = keyspace.entries(encodedKeys(slots));
       List<@Nullable StoredEntry<V>> found = new ArrayList<>(slots.size());
       for (int index = 0; index < entries.size(); index++) {
         Entry entry = entries.get(index);
         TableSlot slot = (TableSlot) slots.get(index);
-        found.add(entry == null ? null : new EncodedEntry(entry, slot, places.get(index)));
+        found.add(entry == null ? null : new EncodedEntry(entry, slot));
         if (entry != null) {
           used(slot.key, slot.encoded);
         }
@@ -286,21 +315,29 @@ public final class TableEntryStore<K, V> implements EntryStore<K, V> {
   }
 
   private byte[] bytes(StoredValue<V> value) {
-    return value instanceof HeapTier.Held
-        ? ((TableEntryStore<?, ?>.EncodedValue) prepare(value.value())).bytes
-        : ((TableEntryStore<?, ?>.EncodedValue) value).bytes;
+    return encodedValue(value).bytes;
   }
 
-  /** A value as bytes. */
+  @SuppressWarnings("unchecked") // values come from this store
+  private EncodedValue encodedValue(StoredValue<V> value) {
+    return (EncodedValue) (value instanceof HeapTier.Held ? prepare(value.value()) : value);
+  }
+
+  /** A value as bytes, and as the object that was encoded if that may be handed out. */
   private class EncodedValue implements StoredValue<V> {
     final byte[] bytes;
+    final @Nullable V shared;
 
-    EncodedValue(byte[] bytes) {
+    EncodedValue(byte[] bytes, @Nullable V shared) {
       this.bytes = bytes;
+      this.shared = shared;
     }
 
     @Override
     public V value() {
+      if (shared != null) {
+        return shared;
+      }
       try {
         return codec.decodeValue(bytes);
       } catch (LarderException e) {
@@ -314,22 +351,20 @@ public final class TableEntryStore<K, V> implements EntryStore<K, V> {
     private final long expiresAtMillis;
     private final long sequence;
     private final @Nullable TableSlot slot;
-    private final HeapTier.@Nullable Place place;
 
-    /** Creates an entry; with its slot and place, the value is held once it is decoded. */
-    EncodedEntry(Entry entry, @Nullable TableSlot slot, HeapTier.@Nullable Place place) {
-      super(entry.value());
+    /** Creates an entry; with its slot, the value is held once it is decoded. */
+    EncodedEntry(Entry entry, @Nullable TableSlot slot) {
+      super(entry.value(), null);
       this.expiresAtMillis = entry.expiresAtMillis();
       this.sequence = entry.sequence();
       this.slot = slot;
-      this.place = place;
     }
 
     @Override
     public V value() {
       V value = super.value();
-      if (slot != null && place != null) {
-        slot.hold(value, this, place);
+      if (slot != null) {
+        slot.holdRead(value, this);
       }
       return value;
     }
@@ -345,16 +380,25 @@ public final class TableEntryStore<K, V> implements EntryStore<K, V> {
     }
   }
 
-  /** A key, encoded when it has to be. */
-  private final class TableSlot implements Slot<K, V> {
-    private final K key;
-    private final @Nullable HeapTier<K, V> held;
-    private byte @Nullable [] encoded;
+  /** A key, encoded when it has to be; and its exclusion, once taken. */
+  private final class TableSlot implements Slot<K, V>, Exclusion {
+    private static final int NO_STRIPE = -1;
 
-    TableSlot(K key, byte @Nullable [] encoded, @Nullable HeapTier<K, V> held) {
+    private final K key;
+    private final @Nullable HeapTier<K, V> heap;
+    private byte @Nullable [] encoded;
+    private Keyspace.@Nullable KeyLock lock;
+    private HeapTier.@Nullable Held<V> lookedUp;
+    private boolean hasLookedUp;
+    private int stripe = NO_STRIPE;
+
+    /** The stripe's stamp before the entry was read. */
+    private long stamp;
+
+    TableSlot(K key, byte @Nullable [] encoded, @Nullable HeapTier<K, V> heap) {
       this.key = key;
       this.encoded = encoded;
-      this.held = held;
+      this.heap = heap;
     }
 
     byte[] encoded() {
@@ -374,44 +418,88 @@ public final class TableEntryStore<K, V> implements EntryStore<K, V> {
     @Override
     public Exclusion lock() {
       try {
-        Keyspace.KeyLock lock = keyspace.lock(encoded());
-        return lock::close;
+        lock = keyspace.lock(encoded());
+        return this;
       } catch (LarderException e) {
         throw EngineFailures.translate(e);
+      }
+    }
+
+    /** Gives up the exclusion; taken twice, it is the same one, and given up twice. */
+    @Override
+    public void release() {
+      Keyspace.KeyLock taken = lock;
+      if (taken != null) {
+        taken.close();
       }
     }
 
     @Override
     public @Nullable StoredEntry<V> read() {
       HeapTier.Held<V> found = findHeld();
-      StoredEntry<V> entry = found == null ? readEncoded() : found;
-      if (entry != null) {
+      if (found != null) {
         used(key, encoded);
+        return found;
       }
-      return entry;
+      return readStored();
     }
 
     HeapTier.@Nullable Held<V> findHeld() {
-      return held == null ? null : held.find(key);
+      if (heap == null) {
+        return null;
+      }
+      lookedUp = heap.lookUp(key);
+      hasLookedUp = true;
+      return heap.newest(lookedUp);
     }
 
-    HeapTier.@Nullable Place place() {
-      return held == null ? null : held.place(encoded());
+    /** Notes the stamp of the key, before its entry is read. */
+    void markPlace() {
+      if (heap != null) {
+        if (stripe == NO_STRIPE) {
+          stripe = heap.stripe(encoded());
+        }
+        stamp = heap.stamp(stripe);
+      }
     }
 
-    private @Nullable StoredEntry<V> readEncoded() {
+    @Override
+    public @Nullable StoredEntry<V> readStored() {
       try {
-        HeapTier.Place place = place();
+        markPlace();
         Entry entry = keyspace.entry(encoded());
-        return entry == null ? null : new EncodedEntry(entry, this, place);
+        if (entry == null) {
+          return null;
+        }
+        used(key, encoded);
+        return new EncodedEntry(entry, this);
       } catch (LarderException e) {
         throw EngineFailures.translate(e);
       }
     }
 
-    void hold(V value, EncodedEntry entry, HeapTier.Place place) {
-      if (held != null) {
-        held.hold(key, value, entry.expiresAtMillis, entry.sequence, place, entry.bytes.length);
+    /** Holds a value that was read after its place was marked, if it may be shared. */
+    void holdRead(V value, EncodedEntry entry) {
+      if (heap != null && stripe != NO_STRIPE && ImmutableTypes.isValue(value)) {
+        int weight = HeapTier.weight(lookedUp, encoded().length + (long) entry.bytes.length);
+        heap.hold(
+            key,
+            new HeapTier.Held<>(
+                value, entry.expiresAtMillis, entry.sequence, stripe, stamp, weight));
+      }
+    }
+
+    @Override
+    public long expiry() {
+      HeapTier.Held<V> found = findHeld();
+      if (found != null) {
+        return found.expiresAtMillis();
+      }
+      try {
+        long expiry = keyspace.expiry(encoded());
+        return expiry == Keyspace.ABSENT ? ABSENT : expiry;
+      } catch (LarderException e) {
+        throw EngineFailures.translate(e);
       }
     }
 
@@ -426,15 +514,36 @@ public final class TableEntryStore<K, V> implements EntryStore<K, V> {
 
     @Override
     public void write(StoredValue<V> value, long expiresAtMillis) {
+      EncodedValue written = encodedValue(value);
+      V shared = written.shared;
+      HeapTier.Held<V> replaced = heap == null || shared == null ? null : heldBefore(heap);
       try {
+        if (replaced != null) {
+          markPlace();
+        }
         if (syncMode == null) {
-          keyspace.put(encoded(), bytes(value), expiresAtMillis);
+          keyspace.put(encoded(), written.bytes, expiresAtMillis);
         } else {
-          commit(new WriteBatch().put(keyspace, encoded(), bytes(value), expiresAtMillis));
+          commit(new WriteBatch().put(keyspace, encoded(), written.bytes, expiresAtMillis));
         }
       } catch (LarderException e) {
         throw EngineFailures.translate(e);
       }
+      if (heap != null && shared != null && replaced != null) {
+        long after = heap.stamp(stripe);
+        if (ChangeStamps.isNext(stamp, after)) { // nobody else has changed a key of the stripe
+          int weight = HeapTier.weight(replaced, encoded().length + (long) written.bytes.length);
+          heap.hold(
+              key,
+              new HeapTier.Held<>(
+                  shared, expiresAtMillis, HeapTier.UNKNOWN, stripe, after, weight));
+        }
+      }
+    }
+
+    /** Returns what is held for the key, be it the newest or not. */
+    private HeapTier.@Nullable Held<V> heldBefore(HeapTier<K, V> heap) {
+      return hasLookedUp ? lookedUp : heap.lookUp(key);
     }
 
     @Override
@@ -493,7 +602,7 @@ public final class TableEntryStore<K, V> implements EntryStore<K, V> {
           Entry entry = new Entry(cursor.value(), cursor.expiresAtMillis(), cursor.sequence());
           bytes += key.length + entry.value().length;
           TableSlot slot = new TableSlot(codec.decodeKey(key), key, null);
-          page.add(new Found<>(slot, new EncodedEntry(entry, null, null)));
+          page.add(new Found<>(slot, new EncodedEntry(entry, null)));
         }
       }
     }

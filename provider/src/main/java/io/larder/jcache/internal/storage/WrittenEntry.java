@@ -8,6 +8,6 @@ interface WrittenEntry<V> extends StoredEntry<V> {
 
   @Override
   default boolean isSameWrite(StoredEntry<V> other) {
-    return sequence() == ((WrittenEntry<V>) other).sequence();
+    return other instanceof WrittenEntry<V> written && sequence() == written.sequence();
   }
 }

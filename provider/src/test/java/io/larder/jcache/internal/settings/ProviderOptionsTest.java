@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.larder.engine.api.InvalidOptionException;
 import io.larder.engine.api.LarderUri;
+import io.larder.engine.api.Option;
 import io.larder.engine.api.SyncMode;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -225,6 +226,18 @@ final class ProviderOptionsTest {
         .isInstanceOf(InvalidOptionException.class)
         .hasMessageContaining("'always'")
         .hasMessageContaining("'none'");
+  }
+
+  @Test
+  void manual_namesEverySetting() throws IOException {
+    String manual = Files.readString(Path.of("..", "docs", "jcache.md"));
+
+    for (Option<?> option : ProviderOptions.ofCache()) {
+      assertThat(manual).contains("`" + option.name() + "`");
+    }
+    for (Option<?> option : ProviderOptions.ofManager()) {
+      assertThat(manual).contains("| `" + option.name() + "` |");
+    }
   }
 
   private static ManagerSettings parse(String uri) {

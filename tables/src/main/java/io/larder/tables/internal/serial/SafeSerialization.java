@@ -4,7 +4,6 @@ import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.ObjectInputFilter;
 import java.io.ObjectInputStream;
 import java.io.ObjectOutputStream;
@@ -49,7 +48,7 @@ public final class SafeSerialization {
   public static @Nullable Object read(byte[] stream, ClassLoader loader, AllowedClasses allowed)
       throws IOException, ClassNotFoundException, RefusedClassException {
     Filter filter = new Filter(allowed, stream.length);
-    try (ObjectInputStream input = new LoaderInput(new ByteArrayInputStream(stream), loader)) {
+    try (ObjectInputStream input = new LoaderInput(stream, loader)) {
       input.setObjectInputFilter(filter);
       return input.readObject();
     } catch (IOException e) {
@@ -101,10 +100,21 @@ public final class SafeSerialization {
 
   private static final class LoaderInput extends ObjectInputStream {
     private final ClassLoader loader;
+    private final ContainerWeights weights;
 
-    LoaderInput(InputStream input, ClassLoader loader) throws IOException {
-      super(input);
+    LoaderInput(byte[] stream, ClassLoader loader) throws IOException {
+      super(new ByteArrayInputStream(stream));
       this.loader = loader;
+      this.weights = new ContainerWeights(stream.length);
+      enableResolveObject(true);
+    }
+
+    @Override
+    protected @Nullable Object resolveObject(@Nullable Object read) throws IOException {
+      if (read != null) {
+        weights.check(read);
+      }
+      return read;
     }
 
     @Override
