@@ -435,15 +435,17 @@ public final class LarderCache<K, V> implements Cache<K, V> {
         return;
       }
       closed = true;
-      manager.forget(this);
-      management.unregister(Kind.STATISTICS);
-      management.unregister(Kind.CONFIGURATION);
-      parts.watch().close();
-      loads.close();
-      parts.events().close(this::closeQuietly);
-      parts.integration().userObjects().forEach(this::closeQuietly);
-      closeQuietly(parts.expiry().policy());
-      parts.store().close();
+      new ClosingSteps()
+          .add(() -> manager.forget(this))
+          .add(() -> management.unregister(Kind.STATISTICS))
+          .add(() -> management.unregister(Kind.CONFIGURATION))
+          .add(() -> parts.watch().close())
+          .add(loads::close)
+          .add(() -> parts.events().close(this::closeQuietly))
+          .add(() -> parts.integration().userObjects().forEach(this::closeQuietly))
+          .add(() -> closeQuietly(parts.expiry().policy()))
+          .add(() -> parts.store().close())
+          .run();
     } finally {
       lock.unlock();
     }

@@ -348,14 +348,15 @@ public final class LarderCacheManager implements CacheManager {
         return;
       }
       closed = true;
-      List.copyOf(caches.values()).forEach(LarderCache::close);
-      store.close();
+      ClosingSteps steps = new ClosingSteps();
+      caches.values().forEach(cache -> steps.add(cache::close));
+      steps.add(store::close).run();
     } catch (LarderException e) {
       throw EngineFailures.translate(e);
     } finally {
       lock.unlock();
+      provider.forget(this);
     }
-    provider.forget(this);
   }
 
   @Override

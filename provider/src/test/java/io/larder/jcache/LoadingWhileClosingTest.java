@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.Closeable;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
@@ -15,12 +18,15 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import javax.cache.Cache;
 import javax.cache.CacheException;
+import javax.cache.CacheManager;
 import javax.cache.integration.CacheLoader;
+import javax.cache.integration.CompletionListener;
 import javax.cache.integration.CompletionListenerFuture;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 
 @Timeout(30)
 final class LoadingWhileClosingTest {
@@ -71,6 +77,34 @@ final class LoadingWhileClosingTest {
   }
 
   @Test
+  void managerClose_givesTheDirectoryBackWhateverAListenerThrows(@TempDir Path directory)
+      throws Exception {
+    URI uri = TestCaches.uri(directory, "sync=none");
+    try (LarderCachingProvider provider = new LarderCachingProvider()) {
+      CacheManager manager = provider.getCacheManager(uri, getClass().getClassLoader());
+      Cache<String, String> durable =
+          manager.createCache("cache", TestCaches.strings().setCacheLoaderFactory(() -> loader));
+      durable.loadAll(Set.of("a"), true, null);
+      loader.entered.await();
+      durable.loadAll(Set.of("b"), true, new ThrowingListener());
+      CompletionListenerFuture last = new CompletionListenerFuture();
+      durable.loadAll(Set.of("c"), true, last);
+
+      CompletableFuture<Void> closing = CompletableFuture.runAsync(manager::close);
+      assertThatThrownBy(() -> last.get(10, TimeUnit.SECONDS))
+          .hasCauseInstanceOf(CacheException.class);
+      loader.gate.countDown();
+      closing.get(10, TimeUnit.SECONDS);
+
+      Path unlocked = directory.resolveSibling(directory.getFileName() + "-moved");
+      Files.move(directory, unlocked);
+      URI moved = TestCaches.uri(unlocked, "sync=none");
+      provider.getCacheManager(moved, getClass().getClassLoader()).close();
+      Files.move(unlocked, directory);
+    }
+  }
+
+  @Test
   void close_byTheLoaderItselfDoesNotWaitForItself() throws Exception {
     loader.gate.countDown();
     loader.onLoad = cache::close;
@@ -96,6 +130,19 @@ final class LoadingWhileClosingTest {
     cache.loadAll(Set.of("a"), true, done);
 
     assertThatThrownBy(() -> done.get(10, TimeUnit.SECONDS)).hasRootCauseMessage("from the loader");
+  }
+
+  /** Throws whatever it is told. */
+  private static final class ThrowingListener implements CompletionListener {
+    @Override
+    public void onCompletion() {
+      throw new IllegalStateException("from the completion listener");
+    }
+
+    @Override
+    public void onException(Exception e) {
+      throw new IllegalStateException("from the completion listener", e);
+    }
   }
 
   /** Waits for a gate in each load, and notes calls after it was closed. */

@@ -14,6 +14,7 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import javax.cache.CacheException;
 import javax.cache.integration.CompletionListener;
 import org.jspecify.annotations.Nullable;
@@ -103,14 +104,23 @@ public final class LoadOperations<K, V> {
         fail(e instanceof CacheException known ? known : new CacheException(e));
         return;
       }
-      if (listener != null) {
-        listener.onCompletion();
-      }
+      tell(CompletionListener::onCompletion);
     }
 
     void fail(CacheException failure) {
-      if (listener != null) {
-        listener.onException(failure);
+      tell(told -> told.onException(failure));
+    }
+
+    /** What a listener throws is nobody's business but its own: a load, or a closing, goes on. */
+    private void tell(Consumer<CompletionListener> news) {
+      if (listener == null) {
+        return;
+      }
+      try {
+        news.accept(listener);
+      } catch (RuntimeException | Error e) {
+        LOGGER.log(
+            Level.WARNING, "A completion listener of the cache '" + cacheName + "' failed", e);
       }
     }
   }
