@@ -36,6 +36,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -116,6 +117,57 @@ final class DiskDatabaseTest extends DatabaseContractTest {
           again.flush();
         }
       }
+    }
+  }
+
+  /** Each opening that is written in leaves a log segment, and the log has to be read by the next one. */
+  @Test
+  void reopening_often_withAWriteEach_keepsFewFiles() throws IOException {
+    Path directory = temporary.resolve("often");
+    for (int round = 0; round < 30; round++) {
+      try (Database database = open(directory, QUICK)) {
+        database.openKeyspace("numbers").put(key(round), value(round));
+      }
+      assertThat(directory.toFile().list((in, name) -> name.endsWith(".wal")))
+          .hasSizeLessThanOrEqualTo(10);
+    }
+    try (Database database = open(directory, QUICK)) {
+      for (int round = 0; round < 30; round++) {
+        assertThat(database.keyspace("numbers").get(key(round))).isEqualTo(value(round));
+      }
+    }
+  }
+
+  /** A database of a few megabytes took several times as many, in segments allocated ahead and kept for reuse. */
+  @Test
+  void mergingAndClosing_leaveLittleBesideTheTables() throws IOException {
+    Path directory = temporary.resolve("small");
+    DatabaseOptions options =
+        DatabaseOptions.defaults()
+            .with(EngineOptions.SYNC, "none")
+            .with(EngineOptions.WAL_SEGMENT, "4MB");
+    try (Database database = open(directory, options)) {
+      Keyspace numbers = database.createKeyspace("numbers");
+      for (int number = 0; number < 150; number++) {
+        numbers.put(key(number), new byte[100_000]);
+      }
+      database.compact();
+      assertThat(bytesBesideTables(directory)).isLessThan(1_100_000);
+    }
+    assertThat(bytesBesideTables(directory)).isLessThan(20_000);
+    try (Database database = open(directory, options)) {
+      assertThat(database.keyspace("numbers").get(key(149))).hasSize(100_000);
+    }
+    assertThat(bytesBesideTables(directory)).isLessThan(20_000);
+  }
+
+  private static long bytesBesideTables(Path directory) throws IOException {
+    try (Stream<Path> files = Files.list(directory)) {
+      long sum = 0;
+      for (Path file : files.filter(each -> !each.toString().endsWith(".table")).toList()) {
+        sum += Files.size(file);
+      }
+      return sum;
     }
   }
 

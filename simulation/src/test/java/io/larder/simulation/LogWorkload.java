@@ -95,7 +95,7 @@ final class LogWorkload {
       case 3 -> log().rotate();
       case 4, 5 -> log().prepareAhead();
       case 6 -> archive();
-      case 7 -> log().trimSpares();
+      case 7 -> log().giveSpaceBack();
       default -> commitGroup();
     }
   }

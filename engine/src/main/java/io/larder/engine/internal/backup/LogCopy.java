@@ -101,7 +101,7 @@ final class LogCopy implements AutoCloseable {
 
   /** Makes the log durable and ends it in order. */
   void finish() {
-    log.close();
+    log.closeForGood();
   }
 
   /** Gives the files up; does nothing after {@link #finish}. */

@@ -61,6 +61,9 @@ public final class DiskEngine implements StorageEngine, CommitTarget {
   /** A memtable larger than this is written out at the close, so that the next opening is quick. */
   private static final long REPLAYED_BYTES_MAX = 4L << 20;
 
+  /** Each opening that is written in leaves a segment, which later ones read until a flush. */
+  private static final int REPLAYED_SEGMENTS_MAX = 8;
+
   private final DiskParts parts;
   private final CommitPipeline commits;
   private final LogFloor logFloor;
@@ -143,7 +146,7 @@ public final class DiskEngine implements StorageEngine, CommitTarget {
         present.tables().runs().length,
         present.tables().newerBytes(),
         present.tables().oldestBytes(),
-        (double) parts.log().owedBytes() / (2 * logLimitBytes));
+        (double) parts.log().sizes().owedBytes() / (2 * logLimitBytes));
   }
 
   /** What the maintenance thread asks and tells. */
@@ -383,7 +386,7 @@ public final class DiskEngine implements StorageEngine, CommitTarget {
 
   /** Returns whether a new memtable, and a flush of the present one, would make the log shorter. */
   private boolean isLogTooLarge() {
-    return frozenCount == 0 && parts.log().neededBytes() > logLimitBytes;
+    return frozenCount == 0 && parts.log().sizes().neededBytes() > logLimitBytes;
   }
 
   private void logWorkArrived() {
@@ -499,6 +502,11 @@ public final class DiskEngine implements StorageEngine, CommitTarget {
     }
     flush();
     maintenance.mergeAll(progress);
+    try {
+      parts.log().giveSpaceBack();
+    } catch (StorageException e) {
+      LOG.log(System.Logger.Level.WARNING, "The log could not give back disk space", e);
+    }
   }
 
   @Override
@@ -717,7 +725,8 @@ public final class DiskEngine implements StorageEngine, CommitTarget {
   }
 
   private void saveOrderly() {
-    if (view.memtableBytes() > REPLAYED_BYTES_MAX) {
+    if (view.memtableBytes() > REPLAYED_BYTES_MAX
+        || parts.log().sizes().neededSegments() > REPLAYED_SEGMENTS_MAX) {
       freeze(0);
     }
     while (compactor.flushOldest((done, total) -> {}) > 0) {

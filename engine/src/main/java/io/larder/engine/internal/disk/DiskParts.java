@@ -62,9 +62,9 @@ record DiskParts(
     values.put("recovery.millis", recoveryMillis);
     values.put("wal.segment.first", log.firstSegment());
     values.put("wal.segment.current", log.currentSegment());
-    values.put("wal.segments.kept", (long) log.keptSegments());
-    values.put("wal.needed.bytes", log.neededBytes());
-    values.put("wal.kept.bytes", log.keptBytes());
+    values.put("wal.segments.kept", (long) log.sizes().keptSegments());
+    values.put("wal.needed.bytes", log.sizes().neededBytes());
+    values.put("wal.kept.bytes", log.sizes().keptBytes());
     return values;
   }
 

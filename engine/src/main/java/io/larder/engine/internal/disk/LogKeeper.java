@@ -23,6 +23,10 @@ final class LogKeeper implements AutoCloseable {
   private volatile @Nullable WriteAheadLog log;
   private volatile @Nullable Thread thread;
   private volatile boolean syncing;
+
+  /** Whether there was work, so that the round in which it is done says nothing about how idle the log is. */
+  private volatile boolean woken;
+
   private volatile boolean closed;
 
   LogKeeper(Duration interval, String name) {
@@ -49,6 +53,7 @@ final class LogKeeper implements AutoCloseable {
     if (started == null) {
       started = startThread();
     }
+    woken = true;
     LockSupport.unpark(started);
   }
 
@@ -76,16 +81,18 @@ final class LogKeeper implements AutoCloseable {
     long seen = kept == null ? 0 : kept.writtenSequence();
     int idleRounds = 0;
     while (!closed && kept != null) {
+      boolean rested = !woken;
+      woken = false;
       try {
         if (syncing) {
           kept.sync(); // perhaps early: it may have been woken for the segment
         }
         kept.prepareAhead();
         long written = kept.writtenSequence();
-        idleRounds = written == seen ? idleRounds + 1 : 0;
+        idleRounds = rested && written == seen ? idleRounds + 1 : 0;
         seen = written;
         if (idleRounds == (syncing ? IDLE_NANOS / intervalNanos + 1 : 2)) {
-          kept.trimSpares();
+          kept.giveSpaceBack();
         }
       } catch (WritesStoppedException e) {
         return; // the log has told whoever asks

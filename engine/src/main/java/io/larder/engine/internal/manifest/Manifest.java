@@ -112,9 +112,6 @@ public final class Manifest implements AutoCloseable {
    */
   public static Manifest open(FileSystem fileSystem, Path directory, boolean cutTornTail) {
     try {
-      // CURRENT may be seen here without being durable: its writer failed or was killed before its
-      // directory's sync.
-      fileSystem.syncDirectory(directory);
       ManifestFiles.Current pointer = ManifestFiles.readCurrent(fileSystem, directory);
       FileHeader current = pointer.header();
       Path path = ManifestFiles.path(directory, current.fileId());
@@ -129,7 +126,12 @@ public final class Manifest implements AutoCloseable {
       try {
         manifest.replay(content);
         manifest.requireSealed(pointer.leastRecord());
-        manifest.makeTailDurable(content.limit(), cutTornTail);
+        if (!manifest.isDurable()) {
+          // CURRENT may be seen here without being durable: its writer failed or was killed before
+          // its directory's sync.
+          fileSystem.syncDirectory(directory);
+          manifest.makeTailDurable(content.limit(), cutTornTail);
+        }
       } catch (Throwable e) {
         manifest.close();
         throw e;
@@ -228,6 +230,18 @@ public final class Manifest implements AutoCloseable {
               + " was durable at the last orderly close");
     }
     sealedRecord = leastRecord;
+  }
+
+  /**
+   * Returns whether an orderly close vouches for all that was read. Whoever wrote a {@link ManifestFiles#CURRENT} that
+   * names a later edit than the first had synced that edit before, and the directory in which this manifest took its
+   * place; should a crash bring back the CURRENT before it, that names this manifest too.
+   */
+  private boolean isDurable() {
+    return tornTail.isEmpty()
+        && sealedRecord > 1
+        && lastRecord == sealedRecord + 1
+        && ManifestRecord.kindOf(lastRecord) == ManifestRecord.CONFIRMATION;
   }
 
   /** Reads the record at an offset; a damaged confirmation that a valid edit follows is passed over. */

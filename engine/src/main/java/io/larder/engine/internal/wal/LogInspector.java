@@ -169,7 +169,7 @@ public final class LogInspector {
     return new Segment(
         reader.number(),
         path,
-        reader.header().sizeBytes(),
+        reader.sizeBytes(),
         reader.header().file().databaseId(),
         start == null ? State.UNUSED : closed ? State.CLOSED : State.OPEN,
         tally.firstSequence,

@@ -56,11 +56,10 @@ final class LogReader {
    *
    * @param number the segment
    * @param salt the segment's salt
-   * @param sizeBytes the segment's size
    * @param endPosition the offset after its last frame
    * @param lastSequence the last sequence number read from it
    */
-  record Extent(long number, long salt, long sizeBytes, int endPosition, long lastSequence) {}
+  record Extent(long number, long salt, int endPosition, long lastSequence) {}
 
   LogReader(
       FileSystem fileSystem, LogOptions options, LogStart start, SortedMap<Long, Path> paths) {
@@ -171,7 +170,6 @@ final class LogReader {
         new Extent(
             marked.number(),
             marked.header().salt(),
-            marked.header().sizeBytes(),
             position,
             expected - 1));
   }

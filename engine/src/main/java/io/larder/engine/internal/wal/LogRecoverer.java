@@ -21,7 +21,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Brings a log that was left in any state to one that takes appends. Used by one thread, once.
  *
- * <p>After an orderly shutdown it goes on where the log ended. Otherwise it makes a new segment. Batches
+ * <p>After an orderly shutdown nothing is written: the first append will go to a new segment. Otherwise it makes that
+ * at once. Batches
  * that were readable but are not known to have been durable are first written again, the same bytes to the same
  * place, and synced: they may have been read from the operating system's memory, whose pages a failed sync leaves
  * looking good and clean without being on the disk, so that no later sync would put that right. Writing the same
@@ -96,7 +97,7 @@ final class LogRecoverer {
         Mark mark = segment.start();
         if (mark != null) {
           kept.add(new Started(each.getKey(), mark.nextSequence(), keptBytes));
-          keptBytes += segment.header().sizeBytes() - SegmentLayout.FRAMES_OFFSET;
+          keptBytes += segment.sizeBytes() - SegmentLayout.FRAMES_OFFSET;
         }
       } catch (CorruptionException e) {
         LOG.log(
@@ -116,12 +117,10 @@ final class LogRecoverer {
     return reader.result();
   }
 
+  /** The segment stays as it is, and appends go to the next one, which nobody needs to make before there are any. */
   private Opened resume(LogReader log, List<Started> started, long bytes) throws IOException {
     Extent last = log.extents().get(log.extents().size() - 1);
-    LogSegment segment = files.open(last.number(), last.salt(), last.sizeBytes(), true);
-    long lastSequence = log.lastSequence();
-    segment.resumeAfter(
-        new Mark(lastSequence + 1, lastSequence, last.endPosition(), clock.currentTimeMillis()));
+    LogSegment segment = files.openEnded(last.number(), last.salt(), last.endPosition());
     return new Opened(segment, last.endPosition(), start.firstSegment(), started, bytes);
   }
 

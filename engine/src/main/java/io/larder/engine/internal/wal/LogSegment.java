@@ -14,28 +14,25 @@ import org.jspecify.annotations.Nullable;
  * The log closes it.
  */
 final class LogSegment {
+  private static final System.Logger LOG = System.getLogger(LogSegment.class.getName());
+
   private final StorageFile file;
   private final long number;
   private final long salt;
   private final long sizeBytes;
   private @Nullable WritableRegion region;
-  private @Nullable Mark endToTakeBack;
   private boolean started;
+  private boolean ended;
+  private long endPosition;
   private volatile boolean dirty;
 
   LogSegment(
-      StorageFile file,
-      @Nullable WritableRegion region,
-      long number,
-      long salt,
-      long sizeBytes,
-      boolean started) {
+      StorageFile file, @Nullable WritableRegion region, long number, long salt, long sizeBytes) {
     this.file = file;
     this.region = region;
     this.number = number;
     this.salt = salt;
     this.sizeBytes = sizeBytes;
-    this.started = started;
   }
 
   StorageFile file() {
@@ -62,6 +59,11 @@ final class LogSegment {
     return started;
   }
 
+  /** Returns whether it has the end mark of an orderly close, and so takes no frames any more. */
+  boolean ended() {
+    return ended;
+  }
+
   /** Returns whether something was written since the last sync began. */
   boolean dirty() {
     return dirty;
@@ -83,38 +85,39 @@ final class LogSegment {
   /** Writes the end mark. Requires: everything before it is durable. */
   void end(Mark mark) throws IOException {
     writeMark(SegmentLayout.END_MARK, SegmentLayout.END_MARK_OFFSET, mark);
+    ended = true;
+    endPosition = mark.position();
+  }
+
+  /** Remembers that an orderly close has ended the segment at an offset, durably. */
+  LogSegment endedAt(long position) {
+    started = true;
+    ended = true;
+    endPosition = position;
+    return this;
   }
 
   /**
-   * Writes, at the end mark's place, what is durable without saying that the log ends. Requires: the start
-   * mark and all frames up to there are durable. Not synced: it may be lost, and is true whenever seen.
+   * Gives back the disk space behind the end. Requires: the end mark is durable. Nothing depends on whether a crash undoes
+   * it, so it is not synced, and not done where the machine refuses, as some do while a file is mapped.
    */
-  void vouch(Mark mark) throws IOException {
-    end(new Mark(mark.nextSequence(), mark.syncedSequence(), 0, mark.timeMillis()));
-  }
-
-  /**
-   * Remembers that the segment has an end mark. Before frames are written behind it, it is replaced,
-   * durably: what it says was durable stays said, that the log ends there does not. Otherwise frames lost
-   * in a crash could leave it looking like an orderly end, with others behind it.
-   */
-  void resumeAfter(Mark mark) {
-    endToTakeBack = new Mark(mark.nextSequence(), mark.syncedSequence(), 0, mark.timeMillis());
-  }
-
-  /** Makes ready for frames. */
-  private void takeEndBack() throws IOException {
-    Mark taken = endToTakeBack;
-    if (taken != null) {
-      end(taken);
-      sync();
-      endToTakeBack = null;
+  void cut() {
+    try {
+      WritableRegion mapped = region;
+      region = null;
+      if (mapped != null) {
+        mapped.close();
+      }
+      if (file.sizeBytes() > endPosition) {
+        file.truncate(endPosition);
+      }
+    } catch (IOException e) {
+      LOG.log(System.Logger.Level.DEBUG, "A log segment keeps the space behind its end", e);
     }
   }
 
   /** Writes frames with a call. */
   void write(long position, ByteBuffer frames) throws IOException {
-    takeEndBack();
     file.write(position, frames);
     dirty = true;
   }
@@ -122,7 +125,6 @@ final class LogSegment {
   /** Copies one frame into mapped memory: a header, and a payload with its padding. */
   void copy(int position, byte[] header, int headerOffset, byte[] payload, int payloadLength)
       throws IOException {
-    takeEndBack();
     map();
     WritableRegion mapped = region;
     if (mapped == null) {

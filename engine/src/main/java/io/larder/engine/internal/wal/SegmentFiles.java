@@ -34,6 +34,7 @@ final class SegmentFiles {
   static final String SEGMENT_SUFFIX = ".wal";
   static final String SPARE_SUFFIX = ".spare";
   private static final int NUMBER_DIGITS = 16;
+  private static final System.Logger LOG = System.getLogger(SegmentFiles.class.getName());
 
   private final FileSystem fileSystem;
   private final Clock clock;
@@ -99,26 +100,69 @@ final class SegmentFiles {
   LogSegment prepare(long number, long sizeBytes) throws IOException {
     Spare spare = sizeBytes == options.segmentBytes() ? spares.poll() : null;
     long salt = salt(number);
-    FileHeader file =
-        new FileHeader(
-            FileType.WAL_SEGMENT, SegmentLayout.FORMAT_VERSION, options.databaseId(), number);
-    ByteBuffer header = SegmentLayout.headerBlock(new Header(file, salt, sizeBytes));
+    ByteBuffer header = header(number, salt, sizeBytes);
     LogSegment mapped = spare == null ? null : spare.open();
     if (spare != null && mapped != null) {
       return renew(spare.path(), mapped, header, number, salt);
     }
     Path path = spare != null ? spare.path() : sparePath(number);
-    if (spare == null && fileSystem.exists(path)) {
+    write(path, spare == null, header, sizeBytes);
+    publish(path, number);
+    return open(number, salt, sizeBytes);
+  }
+
+  /** Writes a file that will be a segment, from nothing or over a spare; when that fails, it is gone. */
+  private void write(Path path, boolean create, ByteBuffer header, long sizeBytes)
+      throws IOException {
+    if (create && fileSystem.exists(path)) {
       fileSystem.delete(path);
     }
+    boolean done = false;
     try (StorageFile opened =
-        fileSystem.open(path, spare != null ? OpenMode.READ_WRITE : OpenMode.CREATE_NEW)) {
+        fileSystem.open(path, create ? OpenMode.CREATE_NEW : OpenMode.READ_WRITE)) {
       opened.preallocate(sizeBytes);
       opened.write(0, header);
       opened.sync(SyncScope.FULL);
+      done = true;
+    } finally {
+      if (!done) {
+        deleteQuietly(path); // a disk that is full must not stay so because of it
+      }
     }
-    publish(path, number);
-    return open(number, salt, sizeBytes, false);
+  }
+
+  private void deleteQuietly(Path path) {
+    try {
+      if (fileSystem.exists(path)) {
+        fileSystem.delete(path);
+      }
+    } catch (IOException e) {
+      LOG.log(System.Logger.Level.DEBUG, "A spare log segment is left for the next opening", e);
+    }
+  }
+
+  /** A file that is durable in full and has the header of a segment, but not yet its name. */
+  record Prepared(Path path, long number, long salt, long sizeBytes) {}
+
+  /** Makes a file that {@link #publish(Prepared)} will turn into a segment. */
+  Prepared write(long number, long sizeBytes) throws IOException {
+    long salt = salt(number);
+    Path path = sparePath(number);
+    write(path, true, header(number, salt, sizeBytes), sizeBytes);
+    return new Prepared(path, number, salt, sizeBytes);
+  }
+
+  /** Gives a file its name as a segment, durably, in the place of one that has the name and holds nothing. */
+  LogSegment publish(Prepared prepared) throws IOException {
+    publish(prepared.path(), prepared.number());
+    return open(prepared.number(), prepared.salt(), prepared.sizeBytes());
+  }
+
+  private ByteBuffer header(long number, long salt, long sizeBytes) {
+    FileHeader file =
+        new FileHeader(
+            FileType.WAL_SEGMENT, SegmentLayout.FORMAT_VERSION, options.databaseId(), number);
+    return SegmentLayout.headerBlock(new Header(file, salt, sizeBytes));
   }
 
   /** Makes a segment of a spare that is still open and mapped. */
@@ -130,11 +174,11 @@ final class SegmentFiles {
       spare.file().sync(SyncScope.FULL);
       publish(path, number);
       done = true;
-      return new LogSegment(
-          spare.file(), spare.region(), number, salt, options.segmentBytes(), false);
+      return new LogSegment(spare.file(), spare.region(), number, salt, options.segmentBytes());
     } finally {
       if (!done) {
         spare.close();
+        deleteQuietly(path);
       }
     }
   }
@@ -159,10 +203,14 @@ final class SegmentFiles {
     return mixed ^ mixed >>> 33;
   }
 
-  /** Opens an existing segment for writing. */
-  LogSegment open(long number, long salt, long sizeBytes, boolean started) throws IOException {
+  private LogSegment open(long number, long salt, long sizeBytes) throws IOException {
     StorageFile file = fileSystem.open(segmentPath(number), OpenMode.READ_WRITE);
-    return new LogSegment(file, null, number, salt, sizeBytes, started);
+    return new LogSegment(file, null, number, salt, sizeBytes);
+  }
+
+  /** Opens a segment that ends in order at an offset, with no room behind it. */
+  LogSegment openEnded(long number, long salt, long endPosition) throws IOException {
+    return open(number, salt, endPosition).endedAt(endPosition);
   }
 
   /**

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <pre>
  *  offset  bytes  what                                                        all numbers big-endian
- *       0     32  file header: type 1 WAL_SEGMENT, format version 1, file id = segment number
+ *       0     32  file header: type 1 WAL_SEGMENT, format version 2, file id = segment number
  *      32      8  salt, random, new each time the file is used as a segment
  *      40      8  size of the segment in bytes
  *      48      4  CRC-32C of bytes 0..47
@@ -35,7 +35,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <ol>
  *   <li>A file gets its name as a segment only when its full size and its header are durable, so a damaged
- *       header or a file that is too short is always corruption.
+ *       header is always corruption, and so is a file that is too short, unless an end mark says that all it
+ *       holds lies within it: an orderly close cuts off what is behind the mark, after the mark is durable.
  *   <li>The salt, which every checksum of marks and frame headers covers, and the offset tell the frames of
  *       this segment from those of an earlier life of the file.
  *   <li>The start mark names the first sequence number the segment holds. Where segments overlap, the one
@@ -52,7 +53,11 @@ import org.jspecify.annotations.Nullable;
  * </ol>
  */
 final class SegmentLayout {
-  static final int FORMAT_VERSION = 1;
+  static final int FORMAT_VERSION = 2;
+
+  /** Segments of it were never cut. */
+  static final int OLDEST_FORMAT_VERSION = 1;
+
   static final int FRAMES_OFFSET = 4096;
   static final long SEGMENT_BYTES_MAX = Integer.MAX_VALUE - 8L;
   static final int FRAME_HEADER_BYTES = 40;
@@ -111,7 +116,8 @@ final class SegmentLayout {
   /** Reads and checks a segment's header, whichever database and number it is of. */
   static Header readHeader(ByteBuffer block, Path path) {
     FileHeader file =
-        FileHeader.read(block, 0, path, FileType.WAL_SEGMENT, FORMAT_VERSION, FORMAT_VERSION);
+        FileHeader.read(
+            block, 0, path, FileType.WAL_SEGMENT, OLDEST_FORMAT_VERSION, FORMAT_VERSION);
     if (block.limit() < HEADER_BYTES
         || block.getInt(HEADER_CHECKSUM_OFFSET)
             != Checksums.crc32c(block, 0, HEADER_CHECKSUM_OFFSET)) {
@@ -124,6 +130,15 @@ final class SegmentLayout {
           path + ": found a segment size of " + sizeBytes + ", expected at least " + FRAMES_OFFSET);
     }
     return new Header(file, block.getLong(SALT_OFFSET), sizeBytes);
+  }
+
+  /** Returns whether a file of a size holds all there is in a segment. */
+  static boolean isWhole(Header header, @Nullable Mark end, long fileBytes) {
+    return fileBytes == header.sizeBytes()
+        || (fileBytes < header.sizeBytes()
+            && end != null
+            && end.position() >= FRAMES_OFFSET
+            && end.position() <= fileBytes);
   }
 
   /** Returns a mark's bytes. */

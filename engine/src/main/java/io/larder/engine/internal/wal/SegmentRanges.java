@@ -108,6 +108,10 @@ final class SegmentRanges {
     return otherwise;
   }
 
+  int sizeFrom(long number) {
+    return ranges.tailMap(number).size();
+  }
+
   int size() {
     return ranges.size();
   }

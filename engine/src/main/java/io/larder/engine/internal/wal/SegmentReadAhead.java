@@ -50,7 +50,7 @@ final class SegmentReadAhead implements AutoCloseable {
     this.problems = new Throwable[wanted.size()];
     long bytes = 0;
     for (SegmentReader each : wanted) {
-      bytes += each.header().sizeBytes();
+      bytes += each.sizeBytes();
     }
     int count = wanted.size() < 2 || bytes < BYTES_MIN ? 0 : THREADS;
     this.threads = new Thread[count];

@@ -26,15 +26,17 @@ final class SegmentReader {
 
   private final Path path;
   private final Header header;
+  private final long sizeBytes;
   private final ByteBuffer content;
   private final @Nullable Mark start;
   private final @Nullable Mark end;
   private int verifiedEnd = SegmentLayout.FRAMES_OFFSET;
   private final byte[] scratch = new byte[16 + SegmentLayout.FRAME_HEADER_BYTES];
 
-  private SegmentReader(Path path, Header header, ByteBuffer content) {
+  private SegmentReader(Path path, Header header, long sizeBytes, ByteBuffer content) {
     this.path = path;
     this.header = header;
+    this.sizeBytes = sizeBytes;
     this.content = content;
     this.start =
         SegmentLayout.readMark(
@@ -76,17 +78,25 @@ final class SegmentReader {
       ByteBuffer block = ByteBuffer.allocate(SegmentLayout.FRAMES_OFFSET);
       readFully(file, 0, block);
       Header header = SegmentLayout.readHeader(block.flip(), path);
-      if (size != header.sizeBytes()) {
+      Mark end =
+          SegmentLayout.readMark(
+              block, SegmentLayout.END_MARK_OFFSET, SegmentLayout.END_MARK, header.salt());
+      if (!SegmentLayout.isWhole(header, end, size)) {
         throw new CorruptionException(
-            path + ": found " + size + " bytes, expected " + header.sizeBytes());
+            path
+                + ": found "
+                + size
+                + " bytes, expected "
+                + header.sizeBytes()
+                + ", or an end mark that says the log ends within them");
       }
       if (!frames) {
-        return new SegmentReader(path, header, block);
+        return new SegmentReader(path, header, size, block);
       }
       ByteBuffer content = ByteBuffer.allocate((int) size);
       content.put(block);
       readFully(file, SegmentLayout.FRAMES_OFFSET, content);
-      return new SegmentReader(path, header, content.flip());
+      return new SegmentReader(path, header, size, content.flip());
     }
   }
 
@@ -117,6 +127,11 @@ final class SegmentReader {
 
   Header header() {
     return header;
+  }
+
+  /** Returns the size of the file, which is that of the segment, or less after an orderly close. */
+  long sizeBytes() {
+    return sizeBytes;
   }
 
   long number() {

@@ -14,6 +14,9 @@ import org.jspecify.annotations.Nullable;
 final class SegmentSupply {
   private static final System.Logger LOG = System.getLogger(SegmentSupply.class.getName());
 
+  /** A batch may take a quarter of a small segment. */
+  private static final int SMALL_ENOUGH_SHIFT = 2;
+
   private final SegmentFiles files;
   private final LogOptions options;
   private final LogStatistics statistics;
@@ -84,7 +87,7 @@ final class SegmentSupply {
     next = null;
     if (ready == null) {
       statistics.countLateSegment();
-      return make(number, Math.max(options.segmentBytes(), sizeBytesMin));
+      return make(number, sizeOnTheSpot(sizeBytesMin));
     }
     if (ready.sizeBytes() >= sizeBytesMin) {
       return ready;
@@ -92,6 +95,23 @@ final class SegmentSupply {
     long unused = ready.number();
     files.retire(unused, ready);
     return make(unused + 1, sizeBytesMin);
+  }
+
+  /** A small one is made sooner, and the one after it will be made ahead. */
+  private long sizeOnTheSpot(long sizeBytesMin) {
+    long small = Math.min(options.segmentBytes(), WriteAheadLog.FIRST_SEGMENT_BYTES_MAX);
+    boolean enough = files.spareCount() == 0 && sizeBytesMin <= small >>> SMALL_ENOUGH_SHIFT;
+    return enough ? small : Math.max(options.segmentBytes(), sizeBytesMin);
+  }
+
+  /** Deletes the segment that is ready, if one is. Under the lock. */
+  void giveBack() throws IOException {
+    LogSegment ready = next;
+    if (ready != null) {
+      next = null;
+      ready.close();
+      files.delete(ready.number());
+    }
   }
 
   private void awaitPrepared() {

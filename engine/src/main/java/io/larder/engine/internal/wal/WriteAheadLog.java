@@ -1,6 +1,5 @@
 package io.larder.engine.internal.wal;
 
-import io.larder.engine.api.LarderException;
 import io.larder.engine.api.StorageException;
 import io.larder.engine.api.SyncMode;
 import io.larder.engine.api.WritesStoppedException;
@@ -71,10 +70,7 @@ public final class WriteAheadLog implements AutoCloseable {
   private volatile long appended;
   private boolean closed;
   private volatile boolean segmentWanted;
-  private volatile long logBytes;
-  private volatile long neededFromBytes;
-  private volatile long keptFromBytes;
-  private volatile long owedFromBytes;
+  private final LogSizes sizes;
   private long neededFrom; // the segment a recovery begins at, if later ones than the first are
   private volatile Runnable workArrived = () -> {};
 
@@ -89,7 +85,7 @@ public final class WriteAheadLog implements AutoCloseable {
   private final AtomicLong syncRequested = new AtomicLong();
   private volatile long firstSegment;
   private volatile long currentNumber;
-  private volatile @Nullable Throwable failure;
+  private final LogFailure failure = new LogFailure();
 
   private WriteAheadLog(
       Clock clock,
@@ -113,7 +109,7 @@ public final class WriteAheadLog implements AutoCloseable {
     this.open.add(current);
     this.supply = new SegmentSupply(files, options, statistics, appendLock);
     opened.started().forEach(ranges::add);
-    this.logBytes = opened.bytes();
+    this.sizes = new LogSizes(opened.bytes());
     noteBytes();
   }
 
@@ -236,7 +232,7 @@ public final class WriteAheadLog implements AutoCloseable {
         noteStarted(firstSequence);
       }
       position += frameBytes;
-      logBytes = logBytes + frameBytes;
+      sizes.append(frameBytes);
       appended = frame.lastSequence();
       statistics.countBatch(frameBytes, batch.count());
     } finally {
@@ -257,24 +253,18 @@ public final class WriteAheadLog implements AutoCloseable {
       }
       frames.copy(segment, (int) position, frame, batch.bytes());
     } catch (IOException | RuntimeException | Error e) {
-      fail(e);
-      throw stopped();
+      failure.note(e);
+      throw failure.stopped();
     }
   }
 
   private void noteStarted(long firstSequence) {
-    ranges.add(new SegmentRanges.Started(current.number(), firstSequence, logBytes));
+    ranges.add(new SegmentRanges.Started(current.number(), firstSequence, sizes.appendedBytes()));
     noteBytes();
   }
 
   private void noteBytes() {
-    keptFromBytes = ranges.bytesBefore(0, logBytes);
-    long needed = Math.max(firstSegment, neededFrom);
-    neededFromBytes = ranges.bytesBefore(needed, logBytes);
-    owedFromBytes =
-        options.archive() == null
-            ? neededFromBytes
-            : ranges.bytesBeforeUnarchivedOr(needed, logBytes);
+    sizes.note(ranges, Math.max(firstSegment, neededFrom), options.archive() != null);
   }
 
   /**
@@ -297,7 +287,7 @@ public final class WriteAheadLog implements AutoCloseable {
     }
     lead(() -> (durable ? synced : writtenSequence()) >= sequence);
     if ((durable ? synced : writtenSequence()) < sequence) {
-      throw stopped();
+      throw failure.stopped();
     }
   }
 
@@ -333,22 +323,9 @@ public final class WriteAheadLog implements AutoCloseable {
     return currentNumber;
   }
 
-  /** Returns how many bytes of log a recovery would read. */
-  public long neededBytes() {
-    return logBytes - neededFromBytes;
-  }
-
-  /** Returns how many bytes of log there are, with those only the archive still waits for. */
-  public long keptBytes() {
-    return logBytes - keptFromBytes;
-  }
-
-  /**
-   * Returns how many bytes of log a recovery would read or the archive still waits for, without those that are kept only
-   * because somebody reads them.
-   */
-  public long owedBytes() {
-    return logBytes - owedFromBytes;
+  /** Returns how much log there is, and who needs it. */
+  public LogSizes sizes() {
+    return sizes;
   }
 
   /** Hears that a durable manifest names a segment as the first that a recovery reads. */
@@ -357,16 +334,6 @@ public final class WriteAheadLog implements AutoCloseable {
     try {
       neededFrom = Math.max(neededFrom, number);
       noteBytes();
-    } finally {
-      appendLock.unlock();
-    }
-  }
-
-  /** Returns how many segments there are, with those only the archive still waits for. */
-  public int keptSegments() {
-    appendLock.lock();
-    try {
-      return ranges.size();
     } finally {
       appendLock.unlock();
     }
@@ -387,7 +354,7 @@ public final class WriteAheadLog implements AutoCloseable {
     }
     appendLock.lock();
     try {
-      if (failure == null && !closed) {
+      if (!failure.isNoted() && !closed) {
         supply.prepareAhead(current.number() + 1);
       }
     } finally {
@@ -395,9 +362,55 @@ public final class WriteAheadLog implements AutoCloseable {
     }
   }
 
-  /** Deletes spare files but for one; for when nothing was written for a while. */
-  public void trimSpares() {
-    exclusively(() -> files.trimSpares(1), "cannot delete spare log segments");
+  /**
+   * Gives back disk space that only later commits would use; for when nothing was written for a while, or when somebody
+   * wants the database small.
+   *
+   * @throws StorageException if the machine refuses; the log stays usable unless {@link #failure} says otherwise
+   */
+  public void giveSpaceBack() {
+    exclusively(
+        () -> {
+          appendLock.lock();
+          try {
+            if (!failure.isNoted() && !closed) {
+              supply.giveBack();
+              segmentWanted = false;
+              exchangeUnused();
+            }
+          } finally {
+            appendLock.unlock();
+          }
+          files.trimSpares(0);
+        },
+        "cannot give back the space of log segments");
+  }
+
+  /**
+   * Puts a small file in the place of a current segment that nothing was written to. By the leader, under {@code
+   * appendLock}.
+   */
+  private void exchangeUnused() throws IOException {
+    long size = Math.min(FIRST_SEGMENT_BYTES_MAX, options.segmentBytes());
+    LogSegment unused = current;
+    if (unused.started() || unused.sizeBytes() <= size || position > SegmentLayout.FRAMES_OFFSET) {
+      return;
+    }
+    SegmentFiles.Prepared prepared = files.write(unused.number(), size);
+    try {
+      // From the rename on, what is written to the old file would be lost.
+      LogSegment made = files.publish(prepared);
+      current = made;
+      if (lastWritten == unused) {
+        lastWritten = made;
+      }
+      open.remove(unused);
+      open.add(made);
+    } catch (IOException | RuntimeException e) {
+      failure.note(e);
+      throw e;
+    }
+    unused.close();
   }
 
   /**
@@ -458,7 +471,7 @@ public final class WriteAheadLog implements AutoCloseable {
 
   /** Returns why writes stopped, or null while all is well. */
   public @Nullable Throwable failure() {
-    return failure;
+    return failure.cause();
   }
 
   /**
@@ -549,26 +562,39 @@ public final class WriteAheadLog implements AutoCloseable {
    */
   @Override
   public void close() {
+    close(false);
+  }
+
+  /**
+   * Closes as {@link #close} does, and makes the sizes of the files durable, for whoever writes them down.
+   *
+   * @throws WritesStoppedException if that fails; the files are closed all the same
+   */
+  public void closeForGood() {
+    close(true);
+  }
+
+  private void close(boolean sizesDurable) {
     if (!closeForAppends()) {
       return;
     }
     exclusively(
         () -> {
           try {
-            if (failure == null) {
+            if (!failure.isNoted()) {
               flush(true);
             }
-            if (failure == null) {
-              endLog();
+            if (!failure.isNoted()) {
+              endLog(sizesDurable);
               files.trimSpares(0);
             }
           } finally {
-            closeFiles(failure == null);
+            closeFiles(!failure.isNoted());
           }
         },
         "cannot close the log");
-    if (failure != null && synced < appended) {
-      throw stopped();
+    if (failure.isNoted() && synced < appended) {
+      throw failure.stopped();
     }
   }
 
@@ -591,16 +617,22 @@ public final class WriteAheadLog implements AutoCloseable {
     }
   }
 
-  private void endLog() throws IOException {
+  private void endLog(boolean sizeDurable) throws IOException {
     Mark mark = new Mark(appended + 1, synced, position, clock.currentTimeMillis());
     try {
-      if (!current.started()) {
-        current.start(mark);
+      if (!current.ended()) {
+        if (!current.started()) {
+          current.start(mark);
+        }
+        current.end(mark);
+        current.sync();
       }
-      current.end(mark);
-      current.sync();
+      current.cut();
+      if (sizeDurable) {
+        current.sync();
+      }
     } catch (IOException e) {
-      fail(e);
+      failure.note(e);
       throw e;
     }
   }
@@ -644,14 +676,14 @@ public final class WriteAheadLog implements AutoCloseable {
       segmentWanted = false;
       workArrived.run();
     } catch (IOException | RuntimeException e) {
-      fail(e);
-      throw stopped();
+      failure.note(e);
+      throw failure.stopped();
     }
   }
 
   /** Works for all while nobody else does, until the goal is reached or the log has failed. */
   private void lead(BooleanSupplier reached) {
-    BooleanSupplier done = () -> reached.getAsBoolean() || failure != null;
+    BooleanSupplier done = () -> reached.getAsBoolean() || failure.isNoted();
     while (queue.lead(done)) {
       try {
         if (!done.getAsBoolean()) {
@@ -695,7 +727,7 @@ public final class WriteAheadLog implements AutoCloseable {
       appendLock.unlock();
     }
     try {
-      requireUnpoisoned();
+      failure.requireWritable();
       for (Chunk chunk : chunks) {
         write(chunk);
         written = chunk.lastSequence;
@@ -704,7 +736,7 @@ public final class WriteAheadLog implements AutoCloseable {
         syncOpenSegments(target);
       }
     } catch (IOException | RuntimeException | Error e) {
-      fail(e);
+      failure.note(e);
     }
     if (!chunks.isEmpty()) {
       appendLock.lock();
@@ -713,13 +745,6 @@ public final class WriteAheadLog implements AutoCloseable {
       } finally {
         appendLock.unlock();
       }
-    }
-  }
-
-  private void requireUnpoisoned() throws IOException {
-    Throwable cause = failure;
-    if (cause != null) {
-      throw new IOException("writes stopped earlier", cause);
     }
   }
 
@@ -754,28 +779,10 @@ public final class WriteAheadLog implements AutoCloseable {
     synced = target;
   }
 
-  private void fail(Throwable cause) {
-    if (failure == null) {
-      failure = cause;
-    }
-  }
-
   private void requireHealthy() {
-    if (failure != null) {
-      throw stopped();
-    }
+    failure.requireNone();
     if (closed) {
       throw new IllegalStateException("the log is closed");
     }
-  }
-
-  private LarderException stopped() {
-    Throwable cause = failure;
-    String reason = cause == null ? "the log is closed" : String.valueOf(cause.getMessage());
-    return new WritesStoppedException(
-        "writes have stopped after a failed write or sync of the log: "
-            + reason
-            + "; reads go on, reopening recovers",
-        cause == null ? new IllegalStateException(reason) : cause);
   }
 }

@@ -23,7 +23,8 @@ import java.util.stream.Stream;
  *
  * <p>Arguments: {@code fill SYNC ENTRIES ROUNDS DIRECTORY} with a sync mode or {@code memory}; {@code commits THREADS
  * SECONDS DIRECTORY}; {@code crash ENTRIES DIRECTORY}, which leaves a database as a killed process does; {@code open
- * DIRECTORY}, which opens that.
+ * DIRECTORY}, which opens that; {@code reopen ENTRIES VALUE ROUNDS DIRECTORY}, which tells the sizes on disk of a
+ * database with values of so many bytes, and how long it takes to open it again in the same process.
  */
 public final class LogSpeed {
   private LogSpeed() {}
@@ -44,6 +45,12 @@ public final class LogSpeed {
               Path.of(arguments[3]));
       case "crash" -> crash(Integer.parseInt(arguments[1]), Path.of(arguments[2]));
       case "open" -> open(Path.of(arguments[1]));
+      case "reopen" ->
+          reopen(
+              Integer.parseInt(arguments[1]),
+              Integer.parseInt(arguments[2]),
+              Integer.parseInt(arguments[3]),
+              Path.of(arguments[4]));
       default -> throw new IllegalArgumentException(arguments[0]);
     }
   }
@@ -167,6 +174,65 @@ public final class LogSpeed {
             database.statistics().values().get("recovery.entries"),
             database.statistics().values().get("recovery.millis")));
     Runtime.getRuntime().halt(0);
+  }
+
+  private static void reopen(int entries, int valueBytes, int rounds, Path directory)
+      throws IOException {
+    delete(directory);
+    try (Database database = open("none", directory)) {
+      Keyspace keyspace = database.createKeyspace("entries");
+      for (int i = 0; i < entries; i++) {
+        keyspace.put(key(i), new byte[valueBytes]);
+      }
+      tellSize("filled", directory);
+      database.flush();
+      tellSize("flushed", directory);
+      database.compact();
+      tellSize("merged", directory);
+    }
+    tellSize("closed", directory);
+    for (int round = 0; round < rounds; round++) {
+      long start = System.nanoTime();
+      long cpu = cpu();
+      Database database = open("none", directory);
+      long opened = System.nanoTime();
+      database.keyspace("entries").get(key(7));
+      long read = System.nanoTime();
+      cpu = cpu() - cpu;
+      if (round % 3 == 2) {
+        database.keyspace("entries").put(key(round), new byte[valueBytes]);
+      }
+      long put = System.nanoTime();
+      database.close();
+      System.out.printf(
+          Locale.ROOT,
+          "open %.1f ms, first get %.2f ms (CPU %.1f ms), put in every third round %.1f ms, close %.1f"
+              + " ms%n",
+          (opened - start) / 1e6,
+          (read - opened) / 1e6,
+          cpu / 1e6,
+          (put - read) / 1e6,
+          (System.nanoTime() - put) / 1e6);
+    }
+    tellSize("at last", directory);
+    delete(directory);
+  }
+
+  private static void tellSize(String when, Path directory) throws IOException {
+    long[] sums = new long[3];
+    try (Stream<Path> files = Files.walk(directory)) {
+      for (Path file : files.filter(Files::isRegularFile).toList()) {
+        String name = file.getFileName().toString();
+        sums[name.endsWith(".wal") ? 0 : name.endsWith(".spare") ? 1 : 2] += Files.size(file);
+      }
+    }
+    System.out.printf(
+        Locale.ROOT,
+        "%s: log %.1f MiB, spare %.1f MiB, others %.1f MiB%n",
+        when,
+        sums[0] / 1048576.0,
+        sums[1] / 1048576.0,
+        sums[2] / 1048576.0);
   }
 
   private static void delete(Path directory) throws IOException {

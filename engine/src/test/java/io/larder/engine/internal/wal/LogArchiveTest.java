@@ -57,13 +57,13 @@ class LogArchiveTest {
       long floor = log.rotate();
       log.deleteSegmentsBelow(floor);
       assertThat(segments()).as("kept for the archive").isGreaterThan(4);
-      assertThat(log.neededBytes()).isZero();
-      assertThat(log.keptBytes()).isPositive();
+      assertThat(log.sizes().neededBytes()).isZero();
+      assertThat(log.sizes().keptBytes()).isPositive();
       while (log.archiveNext()) {
         assertThat(log.syncedSequence()).isEqualTo(300);
       }
       assertThat(segments()).isEqualTo(1);
-      assertThat(log.keptBytes()).isZero();
+      assertThat(log.sizes().keptBytes()).isZero();
       assertThat(log.archiveNext()).isFalse();
       assertThat(archived).hasSize((int) floor - 1);
       assertThat(archived.get(0)).startsWith("1:1-");
