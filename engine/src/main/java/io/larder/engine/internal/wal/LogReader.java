@@ -148,7 +148,8 @@ final class LogReader {
   }
 
   private void readSegment(
-      SegmentReader segment, SegmentReader marked, long limit, BatchConsumer consumer) {
+      SegmentReader segment, SegmentReader marked, long limit, BatchConsumer consumer)
+      throws IOException {
     lastRead = segment;
     int position = SegmentLayout.FRAMES_OFFSET;
     while (expected < limit) {
@@ -166,20 +167,16 @@ final class LogReader {
     }
     Mark end = marked.end();
     clean = end != null && end.nextSequence() == expected && end.position() == position;
-    extents.add(
-        new Extent(
-            marked.number(),
-            marked.header().salt(),
-            position,
-            expected - 1));
+    extents.add(new Extent(marked.number(), marked.header().salt(), position, expected - 1));
   }
 
-  private @Nullable Frame validFrame(SegmentReader segment, int position) {
+  private @Nullable Frame validFrame(SegmentReader segment, int position) throws IOException {
     Frame frame = segment.verifiedFrame(position);
     return frame != null && frame.firstSequence() == expected ? frame : null;
   }
 
-  private void hand(SegmentReader segment, int position, Frame frame, BatchConsumer consumer) {
+  private void hand(SegmentReader segment, int position, Frame frame, BatchConsumer consumer)
+      throws IOException {
     BatchReader changes =
         new BatchReader(
             segment.payload(position, frame),
@@ -216,7 +213,7 @@ final class LogReader {
       if (segment == null || segment.number() != marks.get(i).number()) {
         Path path = marks.get(i).path();
         segment =
-            SegmentReader.readAll(fileSystem, path, options.databaseId(), marks.get(i).number());
+            SegmentReader.readFrames(fileSystem, path, options.databaseId(), marks.get(i).number());
       }
       noteEvidence(segment.syncedSequenceAfter(position), segment.path().toString());
       position = SegmentLayout.FRAMES_OFFSET;

@@ -10,7 +10,6 @@ import io.larder.engine.spi.FileSystem.OpenMode;
 import io.larder.engine.spi.StorageFile;
 import io.larder.engine.spi.StorageFile.SyncScope;
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -159,7 +158,7 @@ final class LogRecoverer {
   private void writeAgain(Extent extent, long after) throws IOException {
     Path path = files.segmentPath(extent.number());
     SegmentReader source =
-        SegmentReader.readAll(fileSystem, path, options.databaseId(), extent.number());
+        SegmentReader.readFrames(fileSystem, path, options.databaseId(), extent.number());
     int at = SegmentLayout.FRAMES_OFFSET;
     while (at < extent.endPosition()) {
       Frame frame = source.frameHeader(at);
@@ -173,17 +172,17 @@ final class LogRecoverer {
       at += (int) frame.bytes();
     }
     try (StorageFile file = fileSystem.open(path, OpenMode.READ_WRITE)) {
-      byte[] content = source.array();
-      write(file, content, SegmentLayout.START_MARK_OFFSET, SegmentLayout.FRAMES_OFFSET);
-      write(file, content, at, extent.endPosition());
+      write(file, source, SegmentLayout.START_MARK_OFFSET, SegmentLayout.FRAMES_OFFSET);
+      write(file, source, at, extent.endPosition());
       file.sync(SyncScope.DATA);
     }
   }
 
   /** Writes in slices, which bounds the native memory the JDK keeps for the copy. */
-  private static void write(StorageFile file, byte[] content, int from, int to) throws IOException {
+  private static void write(StorageFile file, SegmentReader source, int from, int to)
+      throws IOException {
     for (int at = from; at < to; at += SLICE_BYTES) {
-      file.write(at, ByteBuffer.wrap(content, at, Math.min(SLICE_BYTES, to - at)));
+      file.write(at, source.bytes(at, Math.min(SLICE_BYTES, to - at)));
     }
   }
 }

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 final class SegmentReadAhead implements AutoCloseable {
   private static final int THREADS = 2;
 
-  /** How many segments may be in memory and not yet asked for. */
+  /** How many segments may be in memory and not yet asked for, with {@link SegmentReader#WINDOW_BYTES} at most each. */
   private static final int AHEAD_MAX = 3;
 
   /** Below this, starting threads costs more than it gains. */
@@ -98,7 +98,7 @@ final class SegmentReadAhead implements AutoCloseable {
   private SegmentReader read(int index) throws IOException {
     SegmentReader marks = wanted.get(index);
     Path path = marks.path();
-    return SegmentReader.readAll(fileSystem, path, databaseId, marks.number());
+    return SegmentReader.readFrames(fileSystem, path, databaseId, marks.number());
   }
 
   private void run() {

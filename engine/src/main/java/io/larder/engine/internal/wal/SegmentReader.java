@@ -13,37 +13,50 @@ import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The whole content of one segment in memory, and what can be read from it. Not thread-safe; needs no
- * closing.
+ * Reads one segment: its marks, and its frames through a window that follows whoever walks them. Not thread-safe; needs
+ * no closing.
+ *
+ * <p>A segment of usual size is in the window as a whole and is read once; of a larger one, a part at a time, so that
+ * memory is bounded whatever size segments have. A frame larger than the window makes it grow.
  *
  * <p>A read that fails or ends early is an {@link IOException}, a damaged header a {@link
  * CorruptionException}; neither is ever taken for the end of the log. A frame that is not valid is null,
  * and what that means is for {@link LogReader} to decide.
  */
-@SuppressWarnings("ByteBufferBackingArray") // the content is a heap buffer of its own, offset 0
+@SuppressWarnings("ByteBufferBackingArray") // the window is a heap buffer of its own, offset 0
 final class SegmentReader {
+  /** The window: a segment of default size and a batch larger than most. */
+  static final int WINDOW_BYTES = 12 << 20;
+
   private static final int SLICE_BYTES = 256 << 10;
 
+  private final FileSystem fileSystem;
   private final Path path;
   private final Header header;
-  private final long sizeBytes;
-  private final ByteBuffer content;
+  private final int sizeBytes;
   private final @Nullable Mark start;
   private final @Nullable Mark end;
   private int verifiedEnd = SegmentLayout.FRAMES_OFFSET;
   private final byte[] scratch = new byte[16 + SegmentLayout.FRAME_HEADER_BYTES];
 
-  private SegmentReader(Path path, Header header, long sizeBytes, ByteBuffer content) {
+  /** The bytes from {@code windowStart} on. */
+  private ByteBuffer window;
+
+  private int windowStart;
+
+  private SegmentReader(
+      FileSystem fileSystem, Path path, Header header, int sizeBytes, ByteBuffer block) {
+    this.fileSystem = fileSystem;
     this.path = path;
     this.header = header;
     this.sizeBytes = sizeBytes;
-    this.content = content;
+    this.window = block;
     this.start =
         SegmentLayout.readMark(
-            content, SegmentLayout.START_MARK_OFFSET, SegmentLayout.START_MARK, header.salt());
+            block, SegmentLayout.START_MARK_OFFSET, SegmentLayout.START_MARK, header.salt());
     this.end =
         SegmentLayout.readMark(
-            content, SegmentLayout.END_MARK_OFFSET, SegmentLayout.END_MARK, header.salt());
+            block, SegmentLayout.END_MARK_OFFSET, SegmentLayout.END_MARK, header.salt());
   }
 
   /** Reads the header and the marks of a segment, without its frames. */
@@ -52,8 +65,8 @@ final class SegmentReader {
     return identified(read(fileSystem, path, false), databaseId, number);
   }
 
-  /** Reads a whole segment. */
-  static SegmentReader readAll(FileSystem fileSystem, Path path, long databaseId, long number)
+  /** Reads a segment with its frames, or with those at its beginning if it is large. */
+  static SegmentReader readFrames(FileSystem fileSystem, Path path, long databaseId, long number)
       throws IOException {
     return identified(read(fileSystem, path, true), databaseId, number);
   }
@@ -78,10 +91,8 @@ final class SegmentReader {
       ByteBuffer block = ByteBuffer.allocate(SegmentLayout.FRAMES_OFFSET);
       readFully(file, 0, block);
       Header header = SegmentLayout.readHeader(block.flip(), path);
-      Mark end =
-          SegmentLayout.readMark(
-              block, SegmentLayout.END_MARK_OFFSET, SegmentLayout.END_MARK, header.salt());
-      if (!SegmentLayout.isWhole(header, end, size)) {
+      SegmentReader segment = new SegmentReader(fileSystem, path, header, (int) size, block);
+      if (!SegmentLayout.isWhole(header, segment.end, size)) {
         throw new CorruptionException(
             path
                 + ": found "
@@ -90,14 +101,41 @@ final class SegmentReader {
                 + header.sizeBytes()
                 + ", or an end mark that says the log ends within them");
       }
-      if (!frames) {
-        return new SegmentReader(path, header, size, block);
+      if (frames) {
+        segment.readBehind(file, block);
       }
-      ByteBuffer content = ByteBuffer.allocate((int) size);
-      content.put(block);
-      readFully(file, SegmentLayout.FRAMES_OFFSET, content);
-      return new SegmentReader(path, header, size, content.flip());
+      return segment;
     }
+  }
+
+  /** Reads what follows the first block. */
+  private void readBehind(StorageFile file, ByteBuffer block) throws IOException {
+    ByteBuffer content = ByteBuffer.allocate(Math.min(sizeBytes, WINDOW_BYTES));
+    content.put(block);
+    readFully(file, SegmentLayout.FRAMES_OFFSET, content);
+    window = content.flip();
+  }
+
+  /**
+   * Makes sure that some bytes are in the window, and returns where in it they are. Requires: the segment has them, and
+   * was read with its frames. What was handed out of the window before is not good any more.
+   */
+  private int require(int position, int length) throws IOException {
+    if (position < windowStart || position + length > windowStart + window.limit()) {
+      int bytes = Math.min(sizeBytes - position, Math.max(WINDOW_BYTES, length));
+      ByteBuffer moved =
+          bytes <= window.capacity() ? window.clear().limit(bytes) : ByteBuffer.allocate(bytes);
+      window = moved;
+      windowStart = position;
+      try (StorageFile file = fileSystem.open(path, OpenMode.READ)) {
+        readFully(file, position, moved);
+      } catch (Throwable e) {
+        moved.clear().limit(0);
+        throw e;
+      }
+      moved.flip();
+    }
+    return position - windowStart;
   }
 
   /** Fills the buffer in slices, which bounds the native memory the JDK keeps for the copy. */
@@ -146,11 +184,13 @@ final class SegmentReader {
     return end;
   }
 
-  /** Checks the frames from the first one on; {@link #verifiedFrame} then need not. */
-  void verify() {
-    while (true) {
+  /** Checks the frames from the first one on, as far as they are in memory; {@link #verifiedFrame} then need not. */
+  void verify() throws IOException {
+    while (verifiedEnd <= window.limit() - SegmentLayout.FRAME_HEADER_BYTES) {
       Frame frame = frameHeader(verifiedEnd);
-      if (frame == null || !payloadValid(verifiedEnd, frame)) {
+      if (frame == null
+          || verifiedEnd + frame.bytes() > window.limit()
+          || !payloadValid(verifiedEnd, frame)) {
         return;
       }
       verifiedEnd += (int) frame.bytes();
@@ -161,63 +201,67 @@ final class SegmentReader {
    * Returns the frame at an offset if all of it is valid. Requires: the offset is that of the first frame, or the one
    * after a valid frame.
    */
-  @Nullable Frame verifiedFrame(int position) {
+  @Nullable Frame verifiedFrame(int position) throws IOException {
     if (position < verifiedEnd) {
-      return frame(position);
+      return frame(require(position, SegmentLayout.FRAME_HEADER_BYTES));
     }
     Frame frame = frameHeader(position);
     return frame != null && payloadValid(position, frame) ? frame : null;
   }
 
   /** Returns the frame at an offset if its header is valid; its payload may still be damaged. */
-  @Nullable Frame frameHeader(int position) {
-    if (position > content.limit() - SegmentLayout.FRAME_HEADER_BYTES) {
+  @Nullable Frame frameHeader(int position) throws IOException {
+    if (position > sizeBytes - SegmentLayout.FRAME_HEADER_BYTES) {
       return null;
     }
-    int length = content.getInt(position + SegmentLayout.FRAME_LENGTH);
-    int count = content.getInt(position + SegmentLayout.FRAME_COUNT);
+    int at = require(position, SegmentLayout.FRAME_HEADER_BYTES);
+    int length = window.getInt(at + SegmentLayout.FRAME_LENGTH);
+    int count = window.getInt(at + SegmentLayout.FRAME_COUNT);
     if (length <= 0
         || count <= 0
-        || SegmentLayout.frameBytes(length) > content.limit() - position
-        || content.getInt(position + SegmentLayout.FRAME_HEADER_CHECKSUM)
-            != headerChecksum(position)) {
+        || SegmentLayout.frameBytes(length) > sizeBytes - position
+        || window.getInt(at + SegmentLayout.FRAME_HEADER_CHECKSUM)
+            != headerChecksum(position, at)) {
       return null;
     }
-    return frame(position);
+    return frame(at);
   }
 
-  private Frame frame(int position) {
+  private Frame frame(int at) {
     return new Frame(
-        content.getInt(position + SegmentLayout.FRAME_LENGTH),
-        content.getInt(position + SegmentLayout.FRAME_PAYLOAD_CHECKSUM),
-        content.getInt(position + SegmentLayout.FRAME_COUNT),
-        content.getLong(position + SegmentLayout.FRAME_FIRST_SEQUENCE),
-        content.getLong(position + SegmentLayout.FRAME_SYNCED_SEQUENCE),
-        content.getLong(position + SegmentLayout.FRAME_COMMIT_TIME));
+        window.getInt(at + SegmentLayout.FRAME_LENGTH),
+        window.getInt(at + SegmentLayout.FRAME_PAYLOAD_CHECKSUM),
+        window.getInt(at + SegmentLayout.FRAME_COUNT),
+        window.getLong(at + SegmentLayout.FRAME_FIRST_SEQUENCE),
+        window.getLong(at + SegmentLayout.FRAME_SYNCED_SEQUENCE),
+        window.getLong(at + SegmentLayout.FRAME_COMMIT_TIME));
   }
 
   /** Returns whether the payload of a frame whose header is valid is what was written. */
-  boolean payloadValid(int position, Frame frame) {
-    return Checksums.crc32c(content.array(), payloadOffset(position), frame.length())
+  boolean payloadValid(int position, Frame frame) throws IOException {
+    int at = require(position, (int) frame.bytes());
+    return Checksums.crc32c(window.array(), at + SegmentLayout.FRAME_HEADER_BYTES, frame.length())
         == frame.payloadChecksum();
   }
 
-  /** Returns a frame's payload, a view. */
-  ByteBuffer payload(int position, Frame frame) {
-    return content.slice(payloadOffset(position), frame.length());
+  /** Returns a frame's payload, a view that is good until another frame is asked for. */
+  ByteBuffer payload(int position, Frame frame) throws IOException {
+    int at = require(position, (int) frame.bytes());
+    return window.slice(at + SegmentLayout.FRAME_HEADER_BYTES, frame.length());
   }
 
-  /** Returns the array behind the content, for copying frames. */
-  byte[] array() {
-    return content.array();
+  /** Returns bytes of the segment, a view that is good until others are asked for. */
+  ByteBuffer bytes(int position, int length) throws IOException {
+    return window.slice(require(position, length), length);
   }
 
   /** Returns the highest synced-to sequence number of any valid frame header from an offset on. */
-  long syncedSequenceAfter(int position) {
+  long syncedSequenceAfter(int position) throws IOException {
     long highest = 0;
-    int last = content.limit() - SegmentLayout.FRAME_HEADER_BYTES;
+    int last = sizeBytes - SegmentLayout.FRAME_HEADER_BYTES;
     for (int at = position; at <= last; at += SegmentLayout.ALIGNMENT) {
-      if (content.getInt(at + SegmentLayout.FRAME_LENGTH) > 0) {
+      int place = require(at, SegmentLayout.FRAME_HEADER_BYTES);
+      if (window.getInt(place + SegmentLayout.FRAME_LENGTH) > 0) {
         Frame frame = frameHeader(at);
         if (frame != null) {
           highest = Math.max(highest, frame.syncedSequence());
@@ -227,15 +271,11 @@ final class SegmentReader {
     return highest;
   }
 
-  static int payloadOffset(int position) {
-    return position + SegmentLayout.FRAME_HEADER_BYTES;
-  }
-
-  private int headerChecksum(int position) {
+  private int headerChecksum(int position, int at) {
     ByteBuffer bytes = ByteBuffer.wrap(scratch);
     bytes.putLong(0, header.salt());
     bytes.putLong(8, position);
-    System.arraycopy(content.array(), position, scratch, 16, SegmentLayout.FRAME_HEADER_BYTES);
+    System.arraycopy(window.array(), at, scratch, 16, SegmentLayout.FRAME_HEADER_BYTES);
     bytes.putInt(16 + SegmentLayout.FRAME_HEADER_CHECKSUM, 0);
     return Checksums.crc32c(scratch, 0, scratch.length);
   }

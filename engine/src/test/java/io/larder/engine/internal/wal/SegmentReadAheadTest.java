@@ -12,6 +12,8 @@ import io.larder.engine.internal.io.LossModel;
 import io.larder.engine.internal.io.SystemClock;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
@@ -53,6 +55,53 @@ class SegmentReadAheadTest {
       }
     }
     assertThat(refused).isGreaterThanOrEqualTo(reads);
+  }
+
+  /** Memory was as large as segments are, several times. */
+  @Test
+  void recover_segmentsLargerThanTheWindow_findsEveryBatch() throws IOException {
+    InMemoryFileSystem disk = new InMemoryFileSystem();
+    disk.createDirectories(DIRECTORY);
+    LogOptions options = new LogOptions(3, 3L * SegmentReader.WINDOW_BYTES, 0);
+    int[] sizes = {3 << 20, 700_001, SegmentReader.WINDOW_BYTES + 1, 5, 7 << 20, 4 << 20, 1 << 20};
+    WriteAheadLog killed =
+        WriteAheadLog.create(disk, SystemClock.instance(), DIRECTORY, options, 0);
+    for (int i = 1; i <= 2 * sizes.length; i++) {
+      byte[] value = new byte[sizes[i % sizes.length]];
+      Arrays.fill(value, (byte) i);
+      killed.append(new BatchEncoder().put(1, new byte[] {1}, value, 0).finish(), i, 0);
+      killed.await(i, SyncMode.NONE);
+    }
+    assertThat(killed.currentSegment()).isLessThan(5);
+    killed.abandon();
+    AtomicInteger reads = new AtomicInteger();
+    disk.setHook(
+        call -> {
+          assertThat(call.operation() == Operation.READ ? call.lengthBytes() : 0)
+              .isLessThan(1 << 20);
+          reads.incrementAndGet();
+          return Fault.NONE;
+        });
+    List<Integer> found = new ArrayList<>();
+    try (WriteAheadLog log =
+        WriteAheadLog.recover(
+            disk,
+            SystemClock.instance(),
+            DIRECTORY,
+            options,
+            new LogStart(1, 0, 0),
+            (first, count, time, changes) -> {
+              assertThat(changes.next()).isTrue();
+              byte[] value = changes.value();
+              assertThat(value)
+                  .hasSize(sizes[(int) first % sizes.length])
+                  .containsOnly((int) first);
+              found.add((int) first);
+            })) {
+      assertThat(log.recovery().lastSequence()).isEqualTo(2L * sizes.length);
+    }
+    assertThat(found).hasSize(2 * sizes.length);
+    assertThat(reads).hasPositiveValue();
   }
 
   private static int countReads(InMemoryFileSystem disk) {
