@@ -610,6 +610,7 @@ public final class DiskEngine implements StorageEngine, CommitTarget {
                   ? Math.max(flushedSequence, parts.log().syncedSequence())
                   : commits.sequences().last();
           long timeMillis = parts.clock().millis();
+          logHold.upTo(parts.log().currentSegment());
           pinned[0] =
               new DiskCheckpoint(
                   parts,

@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
@@ -20,11 +21,14 @@ final class LogFloor {
   private final WriteAheadLog log;
   private final ReentrantLock lock = new ReentrantLock();
 
-  /** Guarded by {@code lock}. */
-  private final List<Hold> holds = new ArrayList<>();
+  /** Changed under {@code lock}; the log reads it under its own. */
+  private final List<Hold> holds = new CopyOnWriteArrayList<>();
 
   private final Runnable released;
+
+  // Guarded by lock.
   private long wanted;
+  private boolean someLetGo;
 
   /**
    * Creates the floor of a log.
@@ -33,10 +37,11 @@ final class LogFloor {
    */
   LogFloor(WriteAheadLog log, Runnable released) {
     this.log = log;
+    log.setHeld(number -> holds.stream().anyMatch(hold -> hold.holds(number)));
     this.released = released;
   }
 
-  /** Keeps every segment from the present first one on. */
+  /** Keeps every segment from the present first one on, until it is told up to which. */
   Hold hold() {
     lock.lock();
     try {
@@ -64,12 +69,9 @@ final class LogFloor {
   void settle() {
     lock.lock();
     try {
-      long floor = wanted;
-      for (Hold hold : holds) {
-        floor = Math.min(floor, hold.first);
-      }
-      if (floor > log.firstSegment()) {
-        log.deleteSegmentsBelow(floor);
+      if (wanted > log.firstSegment() || someLetGo) {
+        someLetGo = false;
+        log.deleteSegmentsBelow(Math.max(wanted, log.firstSegment()));
       }
     } finally {
       lock.unlock();
@@ -79,9 +81,19 @@ final class LogFloor {
   /** Segments that stay. */
   final class Hold implements AutoCloseable {
     private final long first;
+    private volatile long last = Long.MAX_VALUE;
 
     private Hold(long first) {
       this.first = first;
+    }
+
+    private boolean holds(long number) {
+      return number >= first && number <= last;
+    }
+
+    /** Lets go of the segments above a number. */
+    void upTo(long number) {
+      last = number;
     }
 
     /** Returns the segments that stay, by number. */
@@ -90,7 +102,7 @@ final class LogFloor {
       for (String name : fileSystem.list(directory)) {
         if (name.length() == NUMBER_DIGITS + SEGMENT_SUFFIX.length()
             && name.endsWith(SEGMENT_SUFFIX)
-            && HexFormat.fromHexDigitsToLong(name, 0, NUMBER_DIGITS) >= first) {
+            && holds(HexFormat.fromHexDigitsToLong(name, 0, NUMBER_DIGITS))) {
           segments.add(directory.resolve(name));
         }
       }
@@ -102,7 +114,7 @@ final class LogFloor {
     public void close() {
       lock.lock();
       try {
-        holds.remove(this);
+        someLetGo |= holds.remove(this);
       } finally {
         lock.unlock();
       }

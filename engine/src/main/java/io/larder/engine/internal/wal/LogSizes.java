@@ -3,8 +3,7 @@ package io.larder.engine.internal.wal;
 /**
  * How much log there is, and who needs it. Written under the log's append lock; anybody may read.
  *
- * <p>Numbers of bytes are kept as what was appended before the first byte that counts, so that a commit changes only one
- * of them.
+ * <p>Numbers of bytes are kept as what was appended and does not count, so that a commit changes only one of them.
  */
 public final class LogSizes {
   private volatile long appendedBytes;
@@ -30,7 +29,7 @@ public final class LogSizes {
    * @param archived whether there is an archive
    */
   void note(SegmentRanges ranges, long needed, boolean archived) {
-    keptFromBytes = ranges.bytesBefore(0, appendedBytes);
+    keptFromBytes = appendedBytes - ranges.bytes(appendedBytes);
     neededFromBytes = ranges.bytesBefore(needed, appendedBytes);
     owedFromBytes =
         archived ? ranges.bytesBeforeUnarchivedOr(needed, appendedBytes) : neededFromBytes;

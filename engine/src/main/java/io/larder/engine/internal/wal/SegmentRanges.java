@@ -39,13 +39,32 @@ final class SegmentRanges {
     final Started started;
     boolean archived;
 
+    /** How much log there was when the next segment began; negative for the one that takes appends. */
+    long endBytes = -1;
+
     Range(Started started) {
       this.started = started;
     }
   }
 
+  /** Adds a segment, whose number is higher than those of all others. */
   void add(Started started) {
+    Map.Entry<Long, Range> last = ranges.lastEntry();
+    if (last != null) {
+      last.getValue().endBytes = started.bytesBefore();
+    }
     ranges.put(started.number(), new Range(started));
+  }
+
+  /** Returns how many bytes of log all segments have that are there and can be read. */
+  long bytes(long appendedBytes) {
+    long sum = 0;
+    for (Range each : ranges.values()) {
+      if (each.started.firstSequence() != UNKNOWN) {
+        sum += (each.endBytes < 0 ? appendedBytes : each.endBytes) - each.started.bytesBefore();
+      }
+    }
+    return sum;
   }
 
   void remove(long number) {

@@ -15,6 +15,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
+import java.util.function.LongPredicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -73,6 +74,7 @@ public final class WriteAheadLog implements AutoCloseable {
   private final LogSizes sizes;
   private long neededFrom; // the segment a recovery begins at, if later ones than the first are
   private volatile Runnable workArrived = () -> {};
+  private volatile LongPredicate held = number -> false;
 
   // Every segment file that is open, oldest first; whoever makes one adds it, the leader removes
   // it.
@@ -347,6 +349,14 @@ public final class WriteAheadLog implements AutoCloseable {
     workArrived = action;
   }
 
+  /**
+   * Sets which segments stay although nothing needs them, because somebody reads them. Once they do not, {@link
+   * #deleteSegmentsBelow} deletes them.
+   */
+  public void setHeld(LongPredicate segments) {
+    held = segments;
+  }
+
   /** Makes the next segment if it will be needed soon. Any thread but a committing one. */
   public void prepareAhead() {
     if (!segmentWanted) {
@@ -516,7 +526,7 @@ public final class WriteAheadLog implements AutoCloseable {
   /** Deletes or keeps for reuse whatever neither a recovery nor the archive needs. Called by the leader. */
   private void deleteUnneeded() throws IOException {
     for (long each : files.segments().headMap(firstSegment).keySet()) {
-      if (isUnneeded(each)) {
+      if (isUnneeded(each) && !held.test(each)) {
         files.retire(each, takeOpen(each));
         appendLock.lock();
         try {
