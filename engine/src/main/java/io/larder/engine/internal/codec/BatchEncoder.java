@@ -30,9 +30,6 @@ public final class BatchEncoder {
 
   private static final int CHANGE_OVERHEAD_BYTES_MAX = 1 + 3 * Varints.INT_BYTES_MAX + Long.BYTES;
 
-  /** An encoder that has grown beyond this gives its memory back when cleared. */
-  private static final int KEPT_BYTES_MAX = 1 << 20;
-
   private static final int INITIAL_BYTES = 512;
 
   /** How many zeros follow a finished payload. */
@@ -96,14 +93,26 @@ public final class BatchEncoder {
     return checksum;
   }
 
-  /** Forgets everything, so that another batch can be spelled. */
+  /** Forgets everything, so that another batch can be spelled, in the same memory. */
   public void clear() {
     length = 0;
     count = 0;
     finished = false;
-    if (bytes.length > KEPT_BYTES_MAX) {
-      bytes = new byte[INITIAL_BYTES];
-    }
+  }
+
+  /** Returns how much memory it has for the payload. */
+  public int capacityBytes() {
+    return bytes.length;
+  }
+
+  /**
+   * Makes room for all of a batch at once, rather than a little more again and again.
+   *
+   * @param changes how many there will be
+   * @param contentBytes the bytes of all their keys and values
+   */
+  public void reserve(int changes, long contentBytes) {
+    reserve(contentBytes + (long) changes * CHANGE_OVERHEAD_BYTES_MAX + PADDING_BYTES);
   }
 
   private void begin(int code, int keyspaceId, byte[] key, long valueLength) {
@@ -129,7 +138,7 @@ public final class BatchEncoder {
       throw new OutOfMemoryError("a batch of " + needed + " bytes does not fit an array");
     }
     if (needed > bytes.length) {
-      long doubled = Math.min(Integer.MAX_VALUE - 8L, 2L * bytes.length);
+      long doubled = length == 0 ? 0 : Math.min(Integer.MAX_VALUE - 8L, 2L * bytes.length);
       bytes = Arrays.copyOf(bytes, (int) Math.max(needed, doubled));
     }
   }

@@ -7,12 +7,18 @@ import io.larder.engine.internal.mvcc.CommitLog;
 import io.larder.engine.internal.mvcc.ExpiryClock;
 import io.larder.engine.internal.mvcc.PreparedBatch;
 import io.larder.engine.internal.wal.WriteAheadLog;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.atomic.AtomicReferenceArray;
+import org.jspecify.annotations.Nullable;
 
 /** The write-ahead log as the commit pipeline uses it. Thread-safe; keeps a few encoders for reuse. */
 final class LogAdapter implements CommitLog<BatchEncoder> {
   private static final int KEPT_ENCODERS = 16;
-  private static final int KEPT_BYTES_MAX = 1 << 20;
+  private static final int KEPT_BYTES_MAX = 256 << 10;
+
+  /** One encoder may be larger than those kept for each thread: large batches come one after the other. */
+  private static final long KEPT_LARGE_BYTES_MAX =
+      Math.min(16L << 20, Runtime.getRuntime().maxMemory() / 64);
 
   private final WriteAheadLog log;
   private final ExpiryClock clock;
@@ -20,6 +26,7 @@ final class LogAdapter implements CommitLog<BatchEncoder> {
   private final Health health;
   private final AtomicReferenceArray<BatchEncoder> encoders =
       new AtomicReferenceArray<>(KEPT_ENCODERS);
+  private final AtomicReference<@Nullable BatchEncoder> largeEncoder = new AtomicReference<>();
 
   LogAdapter(WriteAheadLog log, ExpiryClock clock, LogKeeper keeper, Health health) {
     this.health = health;
@@ -34,8 +41,8 @@ final class LogAdapter implements CommitLog<BatchEncoder> {
 
   @Override
   public BatchEncoder encode(PreparedBatch batch) {
-    BatchEncoder kept = encoders.getAndSet(slot(), null);
-    BatchEncoder encoder = kept == null ? new BatchEncoder() : kept;
+    BatchEncoder encoder = take(batch.bytes());
+    encoder.reserve(batch.size(), batch.bytes());
     for (int index = 0; index < batch.size(); index++) {
       byte[] value = batch.value(index);
       if (value == null) {
@@ -47,6 +54,12 @@ final class LogAdapter implements CommitLog<BatchEncoder> {
     return encoder.finish();
   }
 
+  private BatchEncoder take(long bytes) {
+    BatchEncoder kept =
+        bytes > KEPT_BYTES_MAX ? largeEncoder.getAndSet(null) : encoders.getAndSet(slot(), null);
+    return kept == null ? new BatchEncoder() : kept;
+  }
+
   @Override
   public void append(BatchEncoder encoded, long firstSequence) {
     log.append(encoded, firstSequence, clock.millis());
@@ -54,9 +67,11 @@ final class LogAdapter implements CommitLog<BatchEncoder> {
 
   @Override
   public void recycle(BatchEncoder encoded) {
-    if (encoded.length() <= KEPT_BYTES_MAX) {
-      encoded.clear();
+    encoded.clear();
+    if (encoded.capacityBytes() <= KEPT_BYTES_MAX) {
       encoders.lazySet(slot(), encoded);
+    } else if (encoded.capacityBytes() <= KEPT_LARGE_BYTES_MAX) {
+      largeEncoder.set(encoded);
     }
   }
 
