@@ -9,7 +9,8 @@ import io.larder.engine.internal.mvcc.PreparedBatch;
  * <p>Where entries are evicted, the copy that a rebuild makes counts too: a sixteenth of the memory, or as much as the
  * largest partition takes, is kept for it, and what is written to a partition that is being copied counts twice, since it is going to be copied as well. Where
  * nothing may be evicted, a sixteenth is kept for deletes, so that a full database can be emptied, and the copy
- * comes on top while it lasts: it is no larger than the partition, with what is written to it meanwhile.
+ * comes on top while it lasts: it is no larger than the partition and half of what one may have, since writers that outrun
+ * it wait for its end.
  */
 final class MemoryBudget {
   private static final int SHARES = 16;
@@ -24,6 +25,9 @@ final class MemoryBudget {
   private volatile long usedBytes;
   private volatile long copyBytes;
   private volatile boolean copying;
+
+  /** How much a running copy may come to before writers wait for it, where nothing is evicted. */
+  private volatile long copyBytesMax = Long.MAX_VALUE;
 
   /** The sum of the two where entries are evicted: who reads one after the other may see them of different moments. */
   private volatile long reservedBytes;
@@ -72,6 +76,15 @@ final class MemoryBudget {
       long reserved = Math.max(copyBytes, copyReserveBytes());
       return usedBytes + reserved + (copying ? 2 * needed : needed) <= limitBytes;
     }
+    return hasRoomForEntries(batch) && copyBytes + needed <= copyBytesMax;
+  }
+
+  /** Returns whether a batch fits as soon as no copy runs. */
+  boolean hasRoomForEntries(PreparedBatch batch) {
+    long needed = neededBytes(batch);
+    if (evicting) {
+      return hasRoom(batch);
+    }
     return usedBytes + needed <= limitBytes - reserveBytes()
         || usedBytes + needed <= limitBytes && deletesOnly(batch);
   }
@@ -106,18 +119,23 @@ final class MemoryBudget {
   void add(long bytes, long bytesToCopy) {
     usedBytes += bytes;
     addedBytes += bytes;
+    if (bytesToCopy != 0) {
+      copyBytes += bytesToCopy;
+    }
     if (evicting) {
-      if (bytesToCopy != 0) {
-        copyBytes += bytesToCopy;
-      }
       reservedBytes = usedBytes + copyBytes;
     }
   }
 
-  /** Starts a copy of so many bytes and returns how many it may take. */
+  /**
+   * Starts a copy of so many bytes and returns how many it may take. Where nothing is evicted it comes on top of the limit
+   * and takes what it needs; writers into what is copied may add half a partition, then they wait for its end.
+   */
   long beginCopy(long bytes) {
     copying = true;
     if (!evicting) {
+      copyBytes = bytes;
+      copyBytesMax = bytes + partitionBytesMax() / 2;
       return Long.MAX_VALUE;
     }
     copyBytes = Math.max(0, Math.min(bytes, limitBytes - usedBytes));
@@ -130,6 +148,7 @@ final class MemoryBudget {
     largestBytes = largest;
     copying = false;
     copyBytes = 0;
+    copyBytesMax = Long.MAX_VALUE;
     usedBytes = bytes;
     reservedBytes = bytes;
   }

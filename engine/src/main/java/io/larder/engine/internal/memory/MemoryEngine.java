@@ -304,7 +304,7 @@ public final class MemoryEngine implements StorageEngine, CommitTarget {
       while (!budget.hasRoom(batch)) {
         long stepsBefore = stepsForward;
         upkeep.awaitPass();
-        if (stepsForward == stepsBefore && !budget.hasRoom(batch)) {
+        if (stepsForward == stepsBefore && !budget.hasRoomForEntries(batch)) {
           throw noRoom(batch);
         }
       }

@@ -2,6 +2,7 @@ package io.larder.engine.internal.memory;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.larder.engine.internal.mvcc.PreparedBatch;
 import org.junit.jupiter.api.Test;
 
 final class MemoryBudgetTest {
@@ -18,6 +19,26 @@ final class MemoryBudgetTest {
     assertThat(budget.reservedBytes()).isEqualTo(budget.usedBytes()).isEqualTo(LIMIT);
     budget.endCopy(LIMIT / 2, LIMIT / 8);
     assertThat(budget.reservedBytes()).isEqualTo(LIMIT / 2);
+  }
+
+  /** Writers that outran a copy let it grow to as much as the limit, on top of the limit. */
+  @Test
+  void hasRoom_whereNothingIsEvicted_whileWritersOutrunACopy_isFalseUntilItEnds() {
+    MemoryBudget budget = new MemoryBudget(LIMIT, false);
+    long partition = budget.partitionBytesMax();
+    budget.add(partition, 0);
+    budget.beginCopy(partition);
+    PreparedBatch batch = new PreparedBatch(1);
+    batch.add(1, new byte[1], new byte[1_000], 0);
+    long written = 0;
+    while (budget.hasRoom(batch)) {
+      budget.add(MemoryBudget.neededBytes(batch), MemoryBudget.neededBytes(batch));
+      written += MemoryBudget.neededBytes(batch);
+    }
+    assertThat(written).isBetween(partition / 2 - 2_000, partition / 2);
+    assertThat(budget.hasRoomForEntries(batch)).isTrue();
+    budget.endCopy(partition + written, partition);
+    assertThat(budget.hasRoom(batch)).isTrue();
   }
 
   @Test
