@@ -60,6 +60,16 @@ final class LogRecoverer {
     this.start = start;
   }
 
+  /** Makes the first segment of a log, whose number is at least a given one and that of no other. */
+  static Opened create(SegmentFiles files, LogOptions options, long leastNumber)
+      throws IOException {
+    SortedMap<Long, Path> others = files.segments();
+    long number = others.isEmpty() ? leastNumber : Math.max(leastNumber, others.lastKey() + 1);
+    long size = Math.min(WriteAheadLog.FIRST_SEGMENT_BYTES_MAX, options.segmentBytes());
+    return new Opened(
+        files.prepare(number, size), SegmentLayout.FRAMES_OFFSET, number, List.of(), 0);
+  }
+
   Opened recover(BatchConsumer consumer) throws IOException {
     files.deleteLeftovers(start.firstSegment());
     SortedMap<Long, Path> segments = files.segments();

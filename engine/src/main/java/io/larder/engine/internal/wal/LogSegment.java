@@ -59,11 +59,6 @@ final class LogSegment {
     return started;
   }
 
-  /** Returns whether it has the end mark of an orderly close, and so takes no frames any more. */
-  boolean ended() {
-    return ended;
-  }
-
   /** Returns whether something was written since the last sync began. */
   boolean dirty() {
     return dirty;
@@ -83,7 +78,7 @@ final class LogSegment {
   }
 
   /** Writes the end mark. Requires: everything before it is durable. */
-  void end(Mark mark) throws IOException {
+  private void end(Mark mark) throws IOException {
     writeMark(SegmentLayout.END_MARK, SegmentLayout.END_MARK_OFFSET, mark);
     ended = true;
     endPosition = mark.position();
@@ -98,10 +93,29 @@ final class LogSegment {
   }
 
   /**
+   * Ends the log here in order, durably, and gives back what is behind the end. Requires: all frames are durable.
+   *
+   * @param sizeDurable whether the new size is durable too
+   */
+  void close(Mark mark, boolean sizeDurable) throws IOException {
+    if (!ended) {
+      if (!started) {
+        start(mark);
+      }
+      end(mark);
+      sync();
+    }
+    cut();
+    if (sizeDurable) {
+      sync();
+    }
+  }
+
+  /**
    * Gives back the disk space behind the end. Requires: the end mark is durable. Nothing depends on whether a crash undoes
    * it, so it is not synced, and not done where the machine refuses, as some do while a file is mapped.
    */
-  void cut() {
+  private void cut() {
     try {
       WritableRegion mapped = region;
       region = null;

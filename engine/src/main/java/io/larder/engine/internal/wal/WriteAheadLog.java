@@ -59,6 +59,7 @@ public final class WriteAheadLog implements AutoCloseable {
   private final LogRecovery recovery;
   private final LogStatistics statistics = new LogStatistics();
   private final LeaderQueue queue = new LeaderQueue();
+  private final GroupPatience patience;
 
   // Guarded by appendLock.
   private final ReentrantLock appendLock = new ReentrantLock();
@@ -96,6 +97,7 @@ public final class WriteAheadLog implements AutoCloseable {
       LogRecoverer.Opened opened,
       LogRecovery recovery) {
     this.clock = clock;
+    this.patience = new GroupPatience(clock);
     this.options = options;
     this.files = files;
     this.recovery = recovery;
@@ -142,18 +144,9 @@ public final class WriteAheadLog implements AutoCloseable {
       long leastNumber) {
     SegmentFiles files = new SegmentFiles(fileSystem, clock, directory, options);
     try {
-      long number =
-          files.segments().isEmpty()
-              ? leastNumber
-              : Math.max(leastNumber, files.segments().lastKey() + 1);
-      LogSegment segment =
-          files.prepare(number, Math.min(FIRST_SEGMENT_BYTES_MAX, options.segmentBytes()));
-      return new WriteAheadLog(
-          clock,
-          options,
-          files,
-          new LogRecoverer.Opened(segment, SegmentLayout.FRAMES_OFFSET, number, List.of(), 0),
-          new LogRecovery(lastSequence, 0, 0, 0, true, "", 0));
+      LogRecoverer.Opened created = LogRecoverer.create(files, options, leastNumber);
+      LogRecovery nothing = new LogRecovery(lastSequence, 0, 0, 0, true, "", 0);
+      return new WriteAheadLog(clock, options, files, created, nothing);
     } catch (IOException e) {
       throw new StorageException(directory + ": cannot create the log: " + e.getMessage(), e);
     }
@@ -237,6 +230,7 @@ public final class WriteAheadLog implements AutoCloseable {
       sizes.append(frameBytes);
       appended = frame.lastSequence();
       statistics.countBatch(frameBytes, batch.count());
+      patience.arrived();
     } finally {
       appendLock.unlock();
     }
@@ -630,17 +624,7 @@ public final class WriteAheadLog implements AutoCloseable {
   private void endLog(boolean sizeDurable) throws IOException {
     Mark mark = new Mark(appended + 1, synced, position, clock.currentTimeMillis());
     try {
-      if (!current.ended()) {
-        if (!current.started()) {
-          current.start(mark);
-        }
-        current.end(mark);
-        current.sync();
-      }
-      current.cut();
-      if (sizeDurable) {
-        current.sync();
-      }
+      current.close(mark, sizeDurable);
     } catch (IOException e) {
       failure.note(e);
       throw e;
@@ -726,10 +710,17 @@ public final class WriteAheadLog implements AutoCloseable {
   private void flush(boolean syncAll) {
     List<Chunk> chunks;
     long target;
+    boolean syncs = syncAll || syncRequested.get() > synced;
+    if (syncs && !syncAll && !options.mapped()) {
+      patience.await();
+    }
     appendLock.lock();
     try {
       chunks = buffer.take();
       target = appended;
+      if (syncs) {
+        patience.serving();
+      }
       if (options.mapped()) {
         lastWritten = current;
       }
@@ -779,7 +770,9 @@ public final class WriteAheadLog implements AutoCloseable {
       if (segment.dirty()) {
         long start = clock.nanoTime();
         segment.sync();
-        statistics.countSync(clock.nanoTime() - start);
+        long nanos = clock.nanoTime() - start;
+        statistics.countSync(nanos);
+        patience.synced(nanos);
       }
       if (!options.mapped() && segment.number() < lastWritten.number()) {
         open.remove(segment);
