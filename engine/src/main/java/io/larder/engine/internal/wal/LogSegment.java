@@ -84,7 +84,10 @@ final class LogSegment {
     endPosition = mark.position();
   }
 
-  /** Remembers that an orderly close has ended the segment at an offset, durably. */
+  /**
+   * Remembers that an orderly close has ended the segment at an offset. Whether its mark is durable nobody knows: the
+   * process may have been killed between the write and the sync, and the mark read from memory.
+   */
   LogSegment endedAt(long position) {
     started = true;
     ended = true;
@@ -98,7 +101,9 @@ final class LogSegment {
    * @param sizeDurable whether the new size is durable too
    */
   void close(Mark mark, boolean sizeDurable) throws IOException {
-    if (!ended) {
+    // An end mark of an earlier process is written again before anything behind it goes: see
+    // endedAt.
+    if (!ended || file.sizeBytes() > endPosition) {
       if (!started) {
         start(mark);
       }

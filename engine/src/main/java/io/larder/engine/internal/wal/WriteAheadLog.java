@@ -605,7 +605,12 @@ public final class WriteAheadLog implements AutoCloseable {
   /** Closes the files without syncing and without a mark, as if the process had ended here. */
   public void abandon() {
     if (closeForAppends()) {
-      exclusively(() -> closeFiles(false), "cannot close the log");
+      exclusively(
+          () -> {
+            failure.note(new IOException("the log was closed without a sync")); // for who waits
+            closeFiles(false);
+          },
+          "cannot close the log");
     }
   }
 

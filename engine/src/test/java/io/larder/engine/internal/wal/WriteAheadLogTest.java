@@ -11,6 +11,7 @@ import io.larder.engine.internal.io.FaultHook.Fault;
 import io.larder.engine.internal.io.InMemoryFileSystem;
 import io.larder.engine.internal.io.IoCall;
 import io.larder.engine.internal.io.LocalFileSystem;
+import io.larder.engine.internal.io.LossModel;
 import io.larder.engine.internal.io.SystemClock;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -23,7 +24,9 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -83,6 +86,58 @@ class WriteAheadLogTest {
         .hasMessageContaining("end mark");
     Files.write(segment, Arrays.copyOf(cut, (64 << 10) + 1));
     assertThatThrownBy(() -> recoverExpecting("1:a")).isInstanceOf(CorruptionException.class);
+  }
+
+  /** An end mark that was read from memory alone must not be the reason to cut what would say that it is missing. */
+  @Test
+  void close_afterACloseThatWasKilledBeforeItsSync_survivesALossOfPower() throws IOException {
+    InMemoryFileSystem disk = new InMemoryFileSystem();
+    disk.createDirectories(directory);
+    AtomicReference<InMemoryFileSystem> killed = new AtomicReference<>();
+    AtomicBoolean closing = new AtomicBoolean();
+    disk.setHook(
+        call -> {
+          if (closing.get() && call.operation() == IoCall.Operation.SYNC && killed.get() == null) {
+            killed.set(disk.afterCrash(LossModel.PROCESS_KILLED, 0));
+          }
+          return Fault.NONE;
+        });
+    WriteAheadLog log =
+        WriteAheadLog.create(disk, SystemClock.instance(), directory, options(64 << 10), 0);
+    commit(log, 1, SyncMode.ALWAYS, "a");
+    closing.set(true);
+    log.close();
+
+    for (int seed = 0; seed < 50; seed++) {
+      InMemoryFileSystem kept = killed.get().afterCrash(LossModel.PROCESS_KILLED, seed);
+      recover(kept).close();
+      recover(kept.afterCrash(LossModel.RANDOM, seed)).close();
+    }
+  }
+
+  @Test
+  void await_ofALogThatWasAbandoned_acknowledgesNothing() {
+    WriteAheadLog log = create(64 << 10);
+    commit(log, 1, SyncMode.NONE, "a");
+    log.abandon();
+
+    assertThatThrownBy(() -> log.await(1, SyncMode.ALWAYS))
+        .isInstanceOf(WritesStoppedException.class);
+    assertThat(log.syncedSequence()).isZero();
+  }
+
+  private WriteAheadLog recover(InMemoryFileSystem disk) {
+    return WriteAheadLog.recover(
+        disk,
+        SystemClock.instance(),
+        directory,
+        options(64 << 10),
+        new LogStart(1, 0, 0),
+        (first, count, time, changes) -> {
+          while (changes.next()) {
+            assertThat(changes.sequence()).isEqualTo(1);
+          }
+        });
   }
 
   @Test
