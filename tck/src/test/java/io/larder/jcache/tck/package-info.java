@@ -1,7 +1,7 @@
 /**
- * Judges a run of the TCK.
+ * Judges the runs of the TCK, and the page about conformance.
  *
- * <p>Called by the build after the run. Owns the lists of known failures and exclusions; runs no test of the TCK by
+ * <p>Called by the build after the runs. Owns the lists of known failures and exclusions; runs no test of the TCK by
  * itself.
  */
 @NullMarked
