@@ -106,7 +106,7 @@ class SafeSerializationTest {
 
   static Stream<Arguments> gadgets() throws Exception {
     Comparator<Object> comparator =
-        (Comparator<Object> & Serializable) (left, right) -> RUNS.incrementAndGet();
+        (Comparator<Object> & Serializable) (unusedLeft, unusedRight) -> RUNS.incrementAndGet();
     PriorityQueue<Object> queue = new PriorityQueue<>(2, comparator);
     TreeMap<Object, Object> tree = new TreeMap<>(comparator);
     return Stream.<Object>of(
