@@ -196,7 +196,7 @@ final class TransactionCursor implements Cursor {
       walked.seek(key);
     }
     storedRead = false;
-    position = key;
+    position = key.clone();
     positionIncluded = true;
     passedLength = 0;
     leaveEntry();

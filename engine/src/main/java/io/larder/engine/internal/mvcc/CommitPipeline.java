@@ -80,21 +80,26 @@ public final class CommitPipeline {
   public void changingEverything(Runnable action) {
     lock.lock();
     try {
-      StripedStamps present = stamps;
-      if (present != null) {
-        present.beginAll();
-      }
-      try {
-        action.run();
-      } finally {
-        if (present != null) {
-          present.endAll();
-        }
-      }
+      changeEverything(action);
     } finally {
       lock.unlock();
     }
     letTheWaitingGoFirst();
+  }
+
+  /** Changes the stamps around an action. Requires: the lock. */
+  private void changeEverything(Runnable action) {
+    StripedStamps present = stamps;
+    if (present != null) {
+      present.beginAll();
+    }
+    try {
+      action.run();
+    } finally {
+      if (present != null) {
+        present.endAll();
+      }
+    }
   }
 
   /** The lock is not fair: whoever stops everybody again and again would keep a commit out for minutes. */
@@ -119,10 +124,15 @@ public final class CommitPipeline {
       known.begin(stripes, count);
     }
     try {
-      if (known == stamps) {
-        exclusively(action);
-      } else {
-        changingEverything(action);
+      lock.lock();
+      try {
+        if (known == stamps) { // under the lock, or the first stamps could be made in between
+          action.run();
+        } else {
+          changeEverything(action);
+        }
+      } finally {
+        lock.unlock();
       }
     } finally {
       if (known != null) {

@@ -205,9 +205,9 @@ public final class ExpiryWatch<K, V> {
   }
 
   private void awaitAndExpire() {
-    if (horizonMillis.get() != Long.MAX_VALUE && notes.size() <= notesMax / 2) {
-      horizonMillis.set(Long.MAX_VALUE);
-      noteAll();
+    long horizon = horizonMillis.get();
+    if (horizon != Long.MAX_VALUE && notes.size() <= notesMax / 2 && !tryNoteAll(horizon)) {
+      return;
     }
     Note<K, V> earliest = queue.pollFirst();
     if (earliest == null) {
@@ -220,6 +220,20 @@ public final class ExpiryWatch<K, V> {
       LockSupport.parkNanos(this, TimeUnit.MILLISECONDS.toNanos(remainingMillis));
     } else {
       tryExpire(earliest);
+    }
+  }
+
+  /** Notes what the horizon had cut off, or tries again later where a key is held for very long. */
+  private boolean tryNoteAll(long horizon) {
+    horizonMillis.set(Long.MAX_VALUE);
+    try {
+      noteAll();
+      return true;
+    } catch (CacheException e) {
+      horizonMillis.accumulateAndGet(horizon, Math::min);
+      LOGGER.log(Level.WARNING, threadName + " looks again: it had to wait for too long", e);
+      LockSupport.parkNanos(this, RETRY_NANOS);
+      return false;
     }
   }
 

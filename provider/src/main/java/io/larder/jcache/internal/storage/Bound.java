@@ -157,20 +157,23 @@ final class Bound {
     evict(Integer.MAX_VALUE);
   }
 
+  /** Takes out at most so many; what is held, or cannot be deleted now, stays in the queue. */
   private void evict(int most) {
-    List<Evicted> held = List.of();
-    for (int count = 0; count < most; count++) {
-      Evicted next = evicted.poll();
-      if (next == null) {
-        break;
+    List<Evicted> kept = new ArrayList<>(0);
+    try {
+      for (int count = 0; count < most; count++) {
+        Evicted next = evicted.poll();
+        if (next == null) {
+          break;
+        }
+        kept.add(next);
+        if (evictor.test(next.key)) {
+          kept.remove(kept.size() - 1);
+          weight.addAndGet(-next.weight);
+        }
       }
-      if (evictor.test(next.key)) {
-        weight.addAndGet(-next.weight);
-      } else {
-        held = held.isEmpty() ? new ArrayList<>() : held;
-        held.add(next);
-      }
+    } finally {
+      evicted.addAll(kept);
     }
-    evicted.addAll(held);
   }
 }
