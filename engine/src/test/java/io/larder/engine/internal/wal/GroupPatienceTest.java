@@ -12,6 +12,7 @@ class GroupPatienceTest {
   private static final long SYNC_NANOS = 4_000;
 
   private final AtomicLong looks = new AtomicLong();
+  private long othersAtLook; // when three more commits arrive, 0 for never
 
   /** Each look at it takes a hundredth of the time a leader waits at most. */
   private final Clock clock =
@@ -23,7 +24,11 @@ class GroupPatienceTest {
 
         @Override
         public long nanoTime() {
-          return looks.incrementAndGet() * SYNC_NANOS / 400;
+          long look = looks.incrementAndGet();
+          if (look == othersAtLook) {
+            arrive(3);
+          }
+          return look * SYNC_NANOS / 400;
         }
       };
 
@@ -60,21 +65,17 @@ class GroupPatienceTest {
   }
 
   @Test
-  void await_oneIsThereOfAGroup_waitsForTheOthers() throws InterruptedException {
+  void await_oneIsThereOfAGroup_waitsForTheOthers() {
     arrive(4);
     sync();
     arrive(1); // whose thread was awake, as every second time without waiting
     sync();
     arrive(1);
-    Thread others = new Thread(() -> arrive(3));
-    long before = looks.get();
-    others.start();
+    othersAtLook = looks.get() + 20;
     patience.await();
-    assertThat(looks.get()).isGreaterThan(before);
-    others.join();
+    assertThat(looks).hasValue(othersAtLook);
     patience.await();
-    sync();
-    assertThat(looks.get() - before).isLessThan(110);
+    assertThat(looks).hasValue(othersAtLook);
   }
 
   @Test
