@@ -8,13 +8,11 @@ import io.larder.engine.api.BackupInfo;
 import io.larder.engine.api.BackupOptions;
 import io.larder.engine.api.CancelledException;
 import io.larder.engine.api.CorruptionException;
-import io.larder.engine.api.Cursor;
 import io.larder.engine.api.Database;
 import io.larder.engine.api.DatabaseLocation;
 import io.larder.engine.api.DatabaseLockedException;
 import io.larder.engine.api.DatabaseOptions;
 import io.larder.engine.api.EngineOptions;
-import io.larder.engine.api.KeyRange;
 import io.larder.engine.api.Keyspace;
 import io.larder.engine.api.LarderException;
 import io.larder.engine.api.NotADatabaseException;
@@ -102,25 +100,9 @@ final class BackupTest {
     }
   }
 
-  private static Map<String, Map<String, String>> content(Database database) {
-    Map<String, Map<String, String>> content = new TreeMap<>();
-    for (String name : database.keyspaceNames()) {
-      Map<String, String> entries = new TreeMap<>();
-      try (Cursor cursor = database.keyspace(name).cursor(KeyRange.all())) {
-        while (cursor.next()) {
-          entries.put(
-              new String(cursor.key(), StandardCharsets.US_ASCII),
-              new String(cursor.value(), StandardCharsets.US_ASCII));
-        }
-      }
-      content.put(name, entries);
-    }
-    return content;
-  }
-
   private Map<String, Map<String, String>> contentOf(Path directory) {
     try (Database database = open(directory)) {
-      Map<String, Map<String, String>> content = content(database);
+      Map<String, Map<String, String>> content = DatabaseContent.of(database);
       database.openKeyspace("after").put(key(1), key(1));
       return content;
     }
@@ -149,7 +131,7 @@ final class BackupTest {
       database.clearKeyspace("people");
       fill(database, "people", 5, 10);
       database.renameKeyspace("people", "persons");
-      expected = content(database);
+      expected = DatabaseContent.of(database);
       second = backUp(database, way.options());
       fill(database, "orders", 0, 100);
       database.dropKeyspace("persons");
@@ -186,7 +168,7 @@ final class BackupTest {
       backups.verify(second.name(), ProgressListener.none());
       Path target = temporary.resolve("restored");
       restore(RestoreOptions.to(target));
-      assertThat(contentOf(target)).isEqualTo(content(database));
+      assertThat(contentOf(target)).isEqualTo(DatabaseContent.of(database));
     }
     try (Stream<Path> left = Files.list(kept)) {
       assertThat(left.map(each -> each.getFileName().toString()))
@@ -214,7 +196,7 @@ final class BackupTest {
       BackupInfo third = backUp(database, incremental.withName("third"));
       assertThat(third.base()).isEqualTo("second");
       assertThat(third.ownBytes()).isLessThan(third.bytes());
-      expected = content(database);
+      expected = DatabaseContent.of(database);
       backups.verify("third", ProgressListener.none());
       assertThat(backups.prune(third.databaseId(), 1, null)).containsExactly(second);
     }
@@ -270,8 +252,8 @@ final class BackupTest {
           Path target = temporary.resolve("restored" + round);
           restore(RestoreOptions.to(target).withBackup(info.name()));
           try (Database restored = open(target)) {
-            int entries = content(restored).get("one").size();
-            assertThat(content(restored).get("two")).hasSize(entries);
+            int entries = DatabaseContent.of(restored).get("one").size();
+            assertThat(DatabaseContent.of(restored).get("two")).hasSize(entries);
             assertThat(entries).isBetween(least, most + 2);
             // the first ones, without a gap
             assertThat(restored.keyspace("one").exists(key(entries - 1))).isTrue();
@@ -291,10 +273,10 @@ final class BackupTest {
     Map<String, Map<String, String>> replaced;
     try (Database database = open(shop)) {
       fill(database, "orders", 0, 500);
-      expected = content(database);
+      expected = DatabaseContent.of(database);
       backUp(database, BackupOptions.full());
       fill(database, "orders", 500, 700);
-      replaced = content(database);
+      replaced = DatabaseContent.of(database);
       assertThatThrownBy(() -> restore(RestoreOptions.to(shop)))
           .isInstanceOf(BackupException.class)
           .hasMessageContaining("expected an empty or missing directory");
@@ -479,7 +461,7 @@ final class BackupTest {
         if (i % 7 == 3) {
           database.dropKeyspace("orders" + i % 3);
         }
-        states.put(database.statistics().visibleSequence(), content(database));
+        states.put(database.statistics().visibleSequence(), DatabaseContent.of(database));
         times.put(
             database.statistics().visibleSequence(),
             Instant.ofEpochMilli(clock.currentTimeMillis()));

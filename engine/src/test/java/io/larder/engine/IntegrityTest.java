@@ -4,13 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.larder.engine.api.BackupException;
-import io.larder.engine.api.Cursor;
 import io.larder.engine.api.Database;
 import io.larder.engine.api.DatabaseLocation;
 import io.larder.engine.api.DatabaseLockedException;
 import io.larder.engine.api.DatabaseOptions;
 import io.larder.engine.api.EngineOptions;
-import io.larder.engine.api.KeyRange;
 import io.larder.engine.api.Keyspace;
 import io.larder.engine.api.NotADatabaseException;
 import io.larder.engine.api.ProgressListener;
@@ -74,22 +72,6 @@ final class IntegrityTest {
     }
   }
 
-  private static Map<String, Map<String, String>> content(Database database) {
-    Map<String, Map<String, String>> content = new TreeMap<>();
-    for (String name : database.keyspaceNames()) {
-      Map<String, String> entries = new TreeMap<>();
-      try (Cursor cursor = database.keyspace(name).cursor(KeyRange.all())) {
-        while (cursor.next()) {
-          entries.put(
-              new String(cursor.key(), StandardCharsets.US_ASCII),
-              new String(cursor.value(), StandardCharsets.US_ASCII));
-        }
-      }
-      content.put(name, entries);
-    }
-    return content;
-  }
-
   private VerifyReport verify(InMemoryFileSystem files, boolean full) {
     return Integrity.of(SHOP, files, clock).verify(full, ProgressListener.none());
   }
@@ -148,7 +130,7 @@ final class IntegrityTest {
         if (verify(damaged, true).isSound()) {
           harmless++;
           try (Database database = open(damaged, SHOP)) {
-            assertThat(content(database)).as("%s, bit %d", name, bit).isEqualTo(model);
+            assertThat(DatabaseContent.of(database)).as("%s, bit %d", name, bit).isEqualTo(model);
           }
         } else {
           found++;
@@ -169,7 +151,7 @@ final class IntegrityTest {
     assertThat(report.keyspaces()).isEqualTo(2);
     assertThat(report.doubtful()).isZero();
     try (Database database = open(fileSystem, target)) {
-      assertThat(content(database)).isEqualTo(model);
+      assertThat(DatabaseContent.of(database)).isEqualTo(model);
     }
     assertThatThrownBy(() -> repair(fileSystem, target))
         .isInstanceOf(BackupException.class)
@@ -198,7 +180,7 @@ final class IntegrityTest {
     ((TreeMap<String, String>) expected).subMap(after, false, before, false).clear();
     assertThat(expected.size()).isBetween(1_800, 1_998);
     try (Database database = open(fileSystem, target)) {
-      Map<String, Map<String, String>> saved = content(database);
+      Map<String, Map<String, String>> saved = DatabaseContent.of(database);
       assertThat(saved.get("people")).isEqualTo(model.get("people"));
       assertThat(saved.get("orders")).containsAllEntriesOf(expected);
       assertThat(model.get("orders")).containsAllEntriesOf(saved.get("orders"));
@@ -207,7 +189,7 @@ final class IntegrityTest {
     assertThatThrownBy(
             () -> {
               try (Database database = open(fileSystem, SHOP)) {
-                content(database);
+                DatabaseContent.of(database);
               }
             })
         .hasMessageContaining(table.toString());
@@ -222,7 +204,7 @@ final class IntegrityTest {
     RepairReport report = repair(fileSystem, target);
     assertThat(report.findings()).isNotEmpty();
     try (Database database = open(fileSystem, target)) {
-      Map<String, Map<String, String>> saved = content(database);
+      Map<String, Map<String, String>> saved = DatabaseContent.of(database);
       assertThat(saved.values()).contains(model.get("people"));
       assertThat(saved.values()).anySatisfy(each -> assertThat(each).hasSizeGreaterThan(1_990));
     }

@@ -5,13 +5,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.larder.engine.api.BackupInfo;
 import io.larder.engine.api.BackupOptions;
-import io.larder.engine.api.Cursor;
 import io.larder.engine.api.Database;
 import io.larder.engine.api.DatabaseLocation;
 import io.larder.engine.api.DatabaseOptions;
 import io.larder.engine.api.EngineOptions;
 import io.larder.engine.api.InvalidOptionException;
-import io.larder.engine.api.KeyRange;
 import io.larder.engine.api.Keyspace;
 import io.larder.engine.api.ProgressListener;
 import io.larder.engine.api.RestoreOptions;
@@ -132,22 +130,6 @@ final class PointInTimeTest {
     }
   }
 
-  private static Map<String, Map<String, String>> content(Database database) {
-    Map<String, Map<String, String>> content = new TreeMap<>();
-    for (String name : database.keyspaceNames()) {
-      Map<String, String> entries = new TreeMap<>();
-      try (Cursor cursor = database.keyspace(name).cursor(KeyRange.all())) {
-        while (cursor.next()) {
-          entries.put(
-              new String(cursor.key(), StandardCharsets.ISO_8859_1),
-              new String(cursor.value(), StandardCharsets.ISO_8859_1));
-        }
-      }
-      content.put(name, entries);
-    }
-    return content;
-  }
-
   /** Works on a database, and returns the backups made on the way. */
   private List<BackupInfo> work(Random random, int steps) throws IOException {
     List<BackupInfo> made = new ArrayList<>();
@@ -219,7 +201,7 @@ final class PointInTimeTest {
       RestoreReport report = restore(target, point, true);
       assertThat(report.sequence()).as("seed %d, moment %d", seed, i).isEqualTo(moment.sequence());
       try (Database restored = open(target)) {
-        assertThat(content(restored))
+        assertThat(DatabaseContent.of(restored))
             .as("seed %d, moment %d, %s", seed, i, point)
             .isEqualTo(moment.content());
       }
@@ -241,7 +223,7 @@ final class PointInTimeTest {
             .reduce((first, second) -> second)
             .orElseThrow();
     try (Database restored = open(target)) {
-      assertThat(content(restored)).isEqualTo(reached.content());
+      assertThat(DatabaseContent.of(restored)).isEqualTo(reached.content());
     }
     assertThat(report.backup().sequence()).isLessThanOrEqualTo(report.sequence());
   }
@@ -266,7 +248,7 @@ final class PointInTimeTest {
     clock.advanceMillis(1_000);
     Random random = new Random(4);
     try (Database database = open(SHOP)) {
-      assertThat(content(database)).isEqualTo(past.content());
+      assertThat(DatabaseContent.of(database)).isEqualTo(past.content());
       for (int i = 0; i < 60; i++) {
         commit(database, random, 30);
         remember(database);
@@ -289,7 +271,7 @@ final class PointInTimeTest {
                   ProgressListener.none());
       assertThat(report.sequence()).isEqualTo(moment.sequence());
       try (Database restored = open(target)) {
-        assertThat(content(restored)).isEqualTo(moment.content());
+        assertThat(DatabaseContent.of(restored)).isEqualTo(moment.content());
       }
     }
   }
