@@ -133,10 +133,15 @@ final class LogArchiver implements AutoCloseable {
     return count;
   }
 
-  /** Waits until woken; after a failure also for the pause at most. */
+  /**
+   * Waits until woken or closed; after a failure also for the pause at most. That it was woken may be forgotten: what
+   * went before has perhaps waited for a lock, and used the wake-up for that. So it looks once more.
+   */
   private void rest(long pause) {
     if (pause == 0) {
-      LockSupport.park(this);
+      if (!closed) {
+        LockSupport.park(this);
+      }
     } else {
       pausing = true;
       if (!closed) {

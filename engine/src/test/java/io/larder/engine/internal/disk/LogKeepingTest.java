@@ -20,9 +20,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.awaitility.Awaitility;
@@ -212,6 +214,31 @@ class LogKeepingTest {
       next = each.getValue() + 1;
     }
     assertThat(next).isGreaterThan(500);
+  }
+
+  @Test
+  void close_whileTheArchiveWaits_ends() throws Exception {
+    CountDownLatch entered = new CountDownLatch(1);
+    Semaphore goOn = new Semaphore(0);
+    LogArchive archive =
+        (number, segment, firstSequence, lastSequence) -> {
+          entered.countDown();
+          goOn.acquireUninterruptibly(); // uses up the wake-up that closing gives
+        };
+    EmbeddedDatabase owner = open(Map.of("sync", "none", "wal.segment", "64KB"), archive);
+    Thread closer = new Thread(owner::close);
+    try (Database database = owner.newHandle(() -> {})) {
+      Keyspace keyspace = database.createKeyspace("a");
+      for (int i = 0; i < 100; i++) {
+        keyspace.put(key(i), new byte[1_000]);
+      }
+      entered.await();
+    }
+    closer.start();
+    Awaitility.await().until(() -> closer.getState() == Thread.State.WAITING);
+    goOn.release(1_000);
+    closer.join(TimeUnit.SECONDS.toMillis(30));
+    assertThat(closer.isAlive()).as("closing goes on").isFalse();
   }
 
   /** Keeps the first and last sequence number of what it gets. */

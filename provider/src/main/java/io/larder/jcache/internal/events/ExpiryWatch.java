@@ -206,8 +206,9 @@ public final class ExpiryWatch<K, V> {
 
   private void awaitAndExpire() {
     long horizon = horizonMillis.get();
-    if (horizon != Long.MAX_VALUE && notes.size() <= notesMax / 2 && !tryNoteAll(horizon)) {
-      return;
+    if (horizon != Long.MAX_VALUE && notes.size() <= notesMax / 2) {
+      tryNoteAll(horizon);
+      return; // to ask whether to end: waiting for keys may have used up the wake-up that says so
     }
     Note<K, V> earliest = queue.pollFirst();
     if (earliest == null) {
@@ -224,16 +225,14 @@ public final class ExpiryWatch<K, V> {
   }
 
   /** Notes what the horizon had cut off, or tries again later where a key is held for very long. */
-  private boolean tryNoteAll(long horizon) {
+  private void tryNoteAll(long horizon) {
     horizonMillis.set(Long.MAX_VALUE);
     try {
       noteAll();
-      return true;
     } catch (CacheException e) {
       horizonMillis.accumulateAndGet(horizon, Math::min);
       LOGGER.log(Level.WARNING, threadName + " looks again: it had to wait for too long", e);
       LockSupport.parkNanos(this, RETRY_NANOS);
-      return false;
     }
   }
 
