@@ -4,17 +4,10 @@ import io.larder.engine.api.StorageException;
 import io.larder.engine.api.SyncMode;
 import io.larder.engine.api.WritesStoppedException;
 import io.larder.engine.internal.codec.BatchEncoder;
-import io.larder.engine.internal.wal.LogBuffer.Chunk;
-import io.larder.engine.internal.wal.SegmentLayout.Mark;
 import io.larder.engine.spi.Clock;
 import io.larder.engine.spi.FileSystem;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.List;
-import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.atomic.AtomicLong;
-import java.util.concurrent.locks.ReentrantLock;
-import java.util.function.BooleanSupplier;
 import java.util.function.LongPredicate;
 import org.jspecify.annotations.Nullable;
 
@@ -31,64 +24,30 @@ import org.jspecify.annotations.Nullable;
  *
  * <ol>
  *   <li>Sequence numbers are appended without gap, and written in that order. {@code synced <= written <=
- *       appended}.
+ *       appended} ({@link LogProgress}).
  *   <li>A sequence number counts as synced only after a sync of every segment that holds unsynced bytes
- *       up to it, oldest segment first.
+ *       up to it, oldest segment first ({@link GroupCommit}).
  *   <li>After the first failure of a write or a sync nothing is written any more: whoever waits for
- *       something not yet reached gets {@link WritesStoppedException}. No sync is tried twice.
+ *       something not yet reached gets {@link WritesStoppedException}. No sync is tried twice ({@link LogFailure}).
  * </ol>
  *
  * <p>A mapped log copies each frame into mapped memory when it is appended, so that it is written at once, a commit
  * that asks for no sync waits for nobody, and the leader only syncs. Maps are slower where each commit is synced.
  *
- * <p>Locks: leadership ({@link LeaderQueue}) guards the files; {@code appendLock} guards the buffer, the
- * current segment and position, and the frames of a mapped log. Order: the caller's commit lock, leadership, {@code
- * appendLock}. The only file work under {@code appendLock} is making the next segment where {@link
- * #prepareAhead} did not come first, and in a mapped log the first frame's marks.
+ * <p>Who does what: {@link LogTail} takes appends and changes segments, {@link GroupCommit} writes and syncs, {@link
+ * SegmentUpkeep} archives and gives up segments. Order of locks: the caller's commit lock, leadership, the tail's lock.
  */
 public final class WriteAheadLog implements AutoCloseable {
   /** A new database starts small, so that creating one is quick. */
   static final long FIRST_SEGMENT_BYTES_MAX = 1 << 20;
 
-  /** The next segment is prepared when a quarter of the present one is full. */
-  private static final int PREPARED_AT_SHIFT = 2;
-
-  private final Clock clock;
-  private final LogOptions options;
-  private final SegmentFiles files;
+  private final LogParts parts;
   private final LogRecovery recovery;
-  private final LogStatistics statistics = new LogStatistics();
-  private final LeaderQueue queue = new LeaderQueue();
-  private final GroupPatience patience;
-
-  // Guarded by appendLock.
-  private final ReentrantLock appendLock = new ReentrantLock();
-  private final SegmentSupply supply;
-  private final SegmentRanges ranges = new SegmentRanges();
-  private final LogBuffer buffer = new LogBuffer();
-  private final FrameWriter frames = new FrameWriter();
-  private LogSegment current;
-  private long position;
-  private volatile long appended;
-  private boolean closed;
-  private volatile boolean segmentWanted;
-  private final LogSizes sizes;
-  private long neededFrom; // the segment a recovery begins at, if later ones than the first are
-  private volatile Runnable workArrived = () -> {};
-  private volatile LongPredicate held = number -> false;
-
-  // Every segment file that is open, oldest first; whoever makes one adds it, the leader removes
-  // it.
-  private final List<LogSegment> open = new CopyOnWriteArrayList<>();
-
-  // Written by the leader only, but for syncRequested and failure.
-  private LogSegment lastWritten;
-  private volatile long written;
-  private volatile long synced;
-  private final AtomicLong syncRequested = new AtomicLong();
-  private volatile long firstSegment;
-  private volatile long currentNumber;
-  private final LogFailure failure = new LogFailure();
+  private final LogProgress progress;
+  private final LogFailure failure;
+  private final LogTail tail;
+  private final GroupCommit group;
+  private final SegmentUpkeep upkeep;
 
   private WriteAheadLog(
       Clock clock,
@@ -96,25 +55,22 @@ public final class WriteAheadLog implements AutoCloseable {
       SegmentFiles files,
       LogRecoverer.Opened opened,
       LogRecovery recovery) {
-    this.clock = clock;
-    this.patience = new GroupPatience(clock);
-    this.options = options;
-    this.files = files;
     this.recovery = recovery;
-    this.current = opened.segment();
-    this.position = opened.position();
-    this.lastWritten = current;
-    this.firstSegment = opened.firstSegment();
-    this.currentNumber = current.number();
-    this.appended = recovery.lastSequence();
-    this.written = appended;
-    this.synced = appended;
-    this.syncRequested.set(appended);
-    this.open.add(current);
-    this.supply = new SegmentSupply(files, options, statistics, appendLock);
-    opened.started().forEach(ranges::add);
-    this.sizes = new LogSizes(opened.bytes());
-    noteBytes();
+    this.progress = new LogProgress(options.mapped(), recovery.lastSequence());
+    this.failure = new LogFailure();
+    this.parts =
+        new LogParts(
+            clock,
+            options,
+            files,
+            new OpenSegments(),
+            progress,
+            failure,
+            new LogStatistics(),
+            new GroupPatience(clock));
+    this.tail = new LogTail(parts, opened);
+    this.group = new GroupCommit(parts, tail);
+    this.upkeep = new SegmentUpkeep(parts, tail, group);
   }
 
   /**
@@ -190,77 +146,8 @@ public final class WriteAheadLog implements AutoCloseable {
    * @param commitTimeMillis the commit time, milliseconds since the epoch
    * @throws WritesStoppedException after a failure
    */
-  @SuppressWarnings("NonAtomicVolatileUpdate") // written under the append lock only
   public void append(BatchEncoder batch, long firstSequence, long commitTimeMillis) {
-    long frameBytes = SegmentLayout.frameBytes(batch.length());
-    appendLock.lock();
-    try {
-      requireHealthy();
-      if (firstSequence != appended + 1 || batch.count() == 0) {
-        throw new IllegalArgumentException(
-            "found a batch of "
-                + batch.count()
-                + " changes from sequence number "
-                + firstSequence
-                + ", expected some from "
-                + (appended + 1));
-      }
-      if (frameBytes > current.sizeBytes() - position) {
-        roll(SegmentLayout.FRAMES_OFFSET + frameBytes);
-      }
-      Frame frame =
-          new Frame(
-              batch.length(),
-              batch.checksum(),
-              batch.count(),
-              firstSequence,
-              synced,
-              commitTimeMillis);
-      if (options.mapped()) {
-        copy(frame, batch);
-      } else {
-        Chunk chunk = buffer.chunkFor(current, position, firstSequence, frameBytes);
-        frames.write(chunk.frames, current.salt(), position, frame, batch.bytes(), 0);
-        chunk.lastSequence = frame.lastSequence();
-      }
-      if (position == SegmentLayout.FRAMES_OFFSET) {
-        noteStarted(firstSequence);
-      }
-      position += frameBytes;
-      sizes.append(frameBytes);
-      appended = frame.lastSequence();
-      statistics.countBatch(frameBytes, batch.count());
-      patience.arrived();
-    } finally {
-      appendLock.unlock();
-    }
-    if (!segmentWanted && position > current.sizeBytes() >>> PREPARED_AT_SHIFT) {
-      segmentWanted = true;
-      workArrived.run();
-    }
-  }
-
-  /** Copies a frame to where it stays. Under {@code appendLock}. */
-  private void copy(Frame frame, BatchEncoder batch) {
-    try {
-      LogSegment segment = current;
-      if (!segment.started()) {
-        segment.start(new Mark(frame.firstSequence(), synced, position, clock.currentTimeMillis()));
-      }
-      frames.copy(segment, (int) position, frame, batch.bytes());
-    } catch (IOException | RuntimeException | Error e) {
-      failure.note(e);
-      throw failure.stopped();
-    }
-  }
-
-  private void noteStarted(long firstSequence) {
-    ranges.add(new SegmentRanges.Started(current.number(), firstSequence, sizes.appendedBytes()));
-    noteBytes();
-  }
-
-  private void noteBytes() {
-    sizes.note(ranges, Math.max(firstSegment, neededFrom), options.archive() != null);
+    tail.append(batch, firstSequence, commitTimeMillis);
   }
 
   /**
@@ -270,21 +157,7 @@ public final class WriteAheadLog implements AutoCloseable {
    * @throws WritesStoppedException if that failed; whether the batch survives is then open
    */
   public void await(long sequence, SyncMode mode) {
-    boolean durable = mode == SyncMode.ALWAYS;
-    if ((durable ? synced : writtenSequence()) >= sequence) {
-      return;
-    }
-    if (sequence > appended) {
-      throw new IllegalArgumentException(
-          "found sequence number " + sequence + ", expected at most " + appended);
-    }
-    if (durable) {
-      syncRequested.accumulateAndGet(sequence, Math::max);
-    }
-    lead(() -> (durable ? synced : writtenSequence()) >= sequence);
-    if ((durable ? synced : writtenSequence()) < sequence) {
-      throw failure.stopped();
-    }
+    group.await(sequence, mode);
   }
 
   /**
@@ -293,45 +166,54 @@ public final class WriteAheadLog implements AutoCloseable {
    * @throws WritesStoppedException if that fails or failed before
    */
   public void sync() {
-    long target = appended;
-    if (synced < target) {
-      await(target, SyncMode.ALWAYS);
+    long target = progress.appended();
+    if (progress.synced() < target) {
+      group.await(target, SyncMode.ALWAYS);
     }
   }
 
   /** Returns the last sequence number handed to the operating system. */
   public long writtenSequence() {
-    return options.mapped() ? appended : written;
+    return progress.written();
   }
 
   /** Returns the last sequence number known to be durable. */
   public long syncedSequence() {
-    return synced;
+    return progress.synced();
   }
 
   /** Returns the number of the oldest segment. */
   public long firstSegment() {
-    return firstSegment;
+    return tail.ledger().firstSegment();
   }
 
   /** Returns the number of the segment that appends go to. */
   public long currentSegment() {
-    return currentNumber;
+    return tail.currentSegment();
   }
 
   /** Returns how much log there is, and who needs it. */
   public LogSizes sizes() {
-    return sizes;
+    return tail.ledger().sizes();
+  }
+
+  /** Returns the counters. */
+  public LogStatistics statistics() {
+    return parts.statistics();
+  }
+
+  /** Returns why writes stopped, or null while all is well. */
+  public @Nullable Throwable failure() {
+    return failure.cause();
   }
 
   /** Hears that a durable manifest names a segment as the first that a recovery reads. */
   public void neededFrom(long number) {
-    appendLock.lock();
+    tail.lock().lock();
     try {
-      neededFrom = Math.max(neededFrom, number);
-      noteBytes();
+      tail.ledger().neededFrom(number);
     } finally {
-      appendLock.unlock();
+      tail.lock().unlock();
     }
   }
 
@@ -340,7 +222,7 @@ public final class WriteAheadLog implements AutoCloseable {
    * {@link #archiveNext}. It only wakes somebody.
    */
   public void setWorkArrived(Runnable action) {
-    workArrived = action;
+    tail.setWorkArrived(action);
   }
 
   /**
@@ -348,22 +230,12 @@ public final class WriteAheadLog implements AutoCloseable {
    * #deleteSegmentsBelow} deletes them.
    */
   public void setHeld(LongPredicate segments) {
-    held = segments;
+    upkeep.setHeld(segments);
   }
 
   /** Makes the next segment if it will be needed soon. Any thread but a committing one. */
   public void prepareAhead() {
-    if (!segmentWanted) {
-      return;
-    }
-    appendLock.lock();
-    try {
-      if (!failure.isNoted() && !closed) {
-        supply.prepareAhead(current.number() + 1);
-      }
-    } finally {
-      appendLock.unlock();
-    }
+    tail.prepareAhead();
   }
 
   /**
@@ -373,48 +245,12 @@ public final class WriteAheadLog implements AutoCloseable {
    * @throws StorageException if the machine refuses; the log stays usable unless {@link #failure} says otherwise
    */
   public void giveSpaceBack() {
-    exclusively(
+    group.exclusively(
         () -> {
-          appendLock.lock();
-          try {
-            if (!failure.isNoted() && !closed) {
-              supply.giveBack();
-              segmentWanted = false;
-              exchangeUnused();
-            }
-          } finally {
-            appendLock.unlock();
-          }
-          files.trimSpares(0);
+          tail.giveSpaceBack();
+          parts.files().trimSpares(0);
         },
         "cannot give back the space of log segments");
-  }
-
-  /**
-   * Puts a small file in the place of a current segment that nothing was written to. By the leader, under {@code
-   * appendLock}.
-   */
-  private void exchangeUnused() throws IOException {
-    long size = Math.min(FIRST_SEGMENT_BYTES_MAX, options.segmentBytes());
-    LogSegment unused = current;
-    if (unused.started() || unused.sizeBytes() <= size || position > SegmentLayout.FRAMES_OFFSET) {
-      return;
-    }
-    SegmentFiles.Prepared prepared = files.write(unused.number(), size);
-    try {
-      // From the rename on, what is written to the old file would be lost.
-      LogSegment made = files.publish(prepared);
-      current = made;
-      if (lastWritten == unused) {
-        lastWritten = made;
-      }
-      open.remove(unused);
-      open.add(made);
-    } catch (IOException | RuntimeException e) {
-      failure.note(e);
-      throw e;
-    }
-    unused.close();
   }
 
   /**
@@ -426,56 +262,7 @@ public final class WriteAheadLog implements AutoCloseable {
    * @throws WritesStoppedException if the log cannot be synced
    */
   public boolean archiveNext() throws IOException {
-    LogArchive archive = options.archive();
-    SegmentRanges.Sealed sealed;
-    appendLock.lock();
-    try {
-      sealed = archive == null ? null : ranges.oldestUnarchived(current.number(), appended + 1);
-    } finally {
-      appendLock.unlock();
-    }
-    if (archive == null || sealed == null) {
-      return false;
-    }
-    if (sealed.firstSequence() <= sealed.lastSequence()) {
-      // What it holds must not be taken back by a power loss once the archive has it.
-      await(sealed.lastSequence(), SyncMode.ALWAYS);
-      archive(archive, sealed);
-    }
-    appendLock.lock();
-    try {
-      ranges.archived(sealed.number());
-      noteBytes();
-    } finally {
-      appendLock.unlock();
-    }
-    if (sealed.number() < firstSegment) {
-      exclusively(this::deleteUnneeded, "cannot delete log segments");
-    }
-    return true;
-  }
-
-  private void archive(LogArchive archive, SegmentRanges.Sealed sealed) throws IOException {
-    try {
-      if (!archive.contains(sealed.number())) {
-        Path path = files.segmentPath(sealed.number());
-        archive.archive(sealed.number(), path, sealed.firstSequence(), sealed.lastSequence());
-        statistics.countArchived();
-      }
-    } catch (IOException | RuntimeException e) {
-      statistics.countArchiveFailure();
-      throw e;
-    }
-  }
-
-  /** Returns the counters. */
-  public LogStatistics statistics() {
-    return statistics;
-  }
-
-  /** Returns why writes stopped, or null while all is well. */
-  public @Nullable Throwable failure() {
-    return failure.cause();
+    return upkeep.archiveNext();
   }
 
   /**
@@ -485,16 +272,7 @@ public final class WriteAheadLog implements AutoCloseable {
    * @throws WritesStoppedException if that fails or failed before
    */
   public long rotate() {
-    appendLock.lock();
-    try {
-      requireHealthy();
-      if (position > SegmentLayout.FRAMES_OFFSET) {
-        roll(0);
-      }
-      return current.number();
-    } finally {
-      appendLock.unlock();
-    }
+    return tail.rotate();
   }
 
   /**
@@ -504,58 +282,7 @@ public final class WriteAheadLog implements AutoCloseable {
    * @throws StorageException if the machine refuses; the log stays usable
    */
   public void deleteSegmentsBelow(long number) {
-    if (number > currentNumber) {
-      throw new IllegalArgumentException(
-          "found segment " + number + ", expected at most the current one, " + currentNumber);
-    }
-    exclusively(
-        () -> {
-          flush(false);
-          firstSegment = Math.max(firstSegment, number);
-          deleteUnneeded();
-        },
-        "cannot delete log segments");
-  }
-
-  /** Deletes or keeps for reuse whatever neither a recovery nor the archive needs. Called by the leader. */
-  private void deleteUnneeded() throws IOException {
-    for (long each : files.segments().headMap(firstSegment).keySet()) {
-      if (isUnneeded(each) && !held.test(each)) {
-        files.retire(each, takeOpen(each));
-        appendLock.lock();
-        try {
-          ranges.remove(each);
-          noteBytes();
-        } finally {
-          appendLock.unlock();
-        }
-      }
-    }
-    appendLock.lock();
-    try {
-      noteBytes();
-    } finally {
-      appendLock.unlock();
-    }
-  }
-
-  private boolean isUnneeded(long number) {
-    appendLock.lock();
-    try {
-      return options.archive() == null || !ranges.isWanted(number);
-    } finally {
-      appendLock.unlock();
-    }
-  }
-
-  private @Nullable LogSegment takeOpen(long number) {
-    for (LogSegment segment : open) {
-      if (segment.number() == number) {
-        open.remove(segment);
-        return segment;
-      }
-    }
-    return null;
+    upkeep.deleteSegmentsBelow(number);
   }
 
   /**
@@ -579,218 +306,38 @@ public final class WriteAheadLog implements AutoCloseable {
   }
 
   private void close(boolean sizesDurable) {
-    if (!closeForAppends()) {
+    if (!tail.close()) {
       return;
     }
-    exclusively(
+    group.exclusively(
         () -> {
           try {
             if (!failure.isNoted()) {
-              flush(true);
+              group.flush(true);
             }
             if (!failure.isNoted()) {
-              endLog(sizesDurable);
-              files.trimSpares(0);
+              tail.end(sizesDurable);
+              parts.files().trimSpares(0);
             }
           } finally {
-            closeFiles(!failure.isNoted());
+            tail.closeFiles(!failure.isNoted());
           }
         },
         "cannot close the log");
-    if (failure.isNoted() && synced < appended) {
+    if (failure.isNoted() && progress.synced() < progress.appended()) {
       throw failure.stopped();
     }
   }
 
   /** Closes the files without syncing and without a mark, as if the process had ended here. */
   public void abandon() {
-    if (closeForAppends()) {
-      exclusively(
+    if (tail.close()) {
+      group.exclusively(
           () -> {
             failure.note(new IOException("the log was closed without a sync")); // for who waits
-            closeFiles(false);
+            tail.closeFiles(false);
           },
           "cannot close the log");
-    }
-  }
-
-  private boolean closeForAppends() {
-    appendLock.lock();
-    try {
-      boolean first = !closed;
-      closed = true;
-      supply.stop();
-      return first;
-    } finally {
-      appendLock.unlock();
-    }
-  }
-
-  private void endLog(boolean sizeDurable) throws IOException {
-    Mark mark = new Mark(appended + 1, synced, position, clock.currentTimeMillis());
-    try {
-      current.close(mark, sizeDurable);
-    } catch (IOException e) {
-      failure.note(e);
-      throw e;
-    }
-  }
-
-  private void closeFiles(boolean orderly) throws IOException {
-    IOException problem = null;
-    try {
-      supply.close(orderly);
-    } catch (IOException e) {
-      problem = e;
-    }
-    try {
-      files.close();
-    } catch (IOException e) {
-      problem = e;
-    }
-    for (LogSegment segment : open) {
-      try {
-        segment.close();
-      } catch (IOException e) {
-        problem = e;
-      }
-    }
-    open.clear();
-    if (problem != null) {
-      throw problem;
-    }
-  }
-
-  /** Makes the next segment the current one. Called under {@code appendLock}. */
-  private void roll(long sizeBytesMin) {
-    try {
-      if (sizeBytesMin > SegmentLayout.SEGMENT_BYTES_MAX) {
-        throw new IOException("a batch of " + sizeBytesMin + " bytes does not fit a log segment");
-      }
-      LogSegment next = supply.take(current.number() + 1, sizeBytesMin);
-      open.add(next);
-      current = next;
-      currentNumber = next.number();
-      position = SegmentLayout.FRAMES_OFFSET;
-      segmentWanted = false;
-      workArrived.run();
-    } catch (IOException | RuntimeException e) {
-      failure.note(e);
-      throw failure.stopped();
-    }
-  }
-
-  /** Works for all while nobody else does, until the goal is reached or the log has failed. */
-  private void lead(BooleanSupplier reached) {
-    BooleanSupplier done = () -> reached.getAsBoolean() || failure.isNoted();
-    while (queue.lead(done)) {
-      try {
-        if (!done.getAsBoolean()) {
-          flush(false);
-        }
-      } finally {
-        queue.release();
-      }
-    }
-  }
-
-  /** A piece of work on the files. */
-  @FunctionalInterface
-  private interface FileWork {
-    void run() throws IOException;
-  }
-
-  private void exclusively(FileWork work, String problem) {
-    queue.leadAlone();
-    try {
-      work.run();
-    } catch (IOException e) {
-      throw new StorageException(problem + ": " + e.getMessage(), e);
-    } finally {
-      queue.release();
-    }
-  }
-
-  /** Writes all that is appended, and syncs it if anybody asked for that. Called by the leader. */
-  private void flush(boolean syncAll) {
-    List<Chunk> chunks;
-    long target;
-    boolean syncs = syncAll || syncRequested.get() > synced;
-    if (syncs && !syncAll && !options.mapped()) {
-      patience.await();
-    }
-    appendLock.lock();
-    try {
-      chunks = buffer.take();
-      target = appended;
-      if (syncs) {
-        patience.serving();
-      }
-      if (options.mapped()) {
-        lastWritten = current;
-      }
-    } finally {
-      appendLock.unlock();
-    }
-    try {
-      failure.requireWritable();
-      for (Chunk chunk : chunks) {
-        write(chunk);
-        written = chunk.lastSequence;
-      }
-      if (target > synced && (syncAll || syncRequested.get() > synced)) {
-        syncOpenSegments(target);
-      }
-    } catch (IOException | RuntimeException | Error e) {
-      failure.note(e);
-    }
-    if (!chunks.isEmpty()) {
-      appendLock.lock();
-      try {
-        buffer.giveBack(chunks);
-      } finally {
-        appendLock.unlock();
-      }
-    }
-  }
-
-  private void write(Chunk chunk) throws IOException {
-    LogSegment segment = chunk.segment;
-    if (!segment.started()) {
-      segment.start(
-          new Mark(chunk.firstSequence, synced, chunk.position, clock.currentTimeMillis()));
-    }
-    lastWritten = segment;
-    segment.write(chunk.position, chunk.frames.flip());
-    statistics.countWrite();
-  }
-
-  /**
-   * Syncs oldest first; a segment that writing has left is then no longer needed open, unless its mapping will serve
-   * another one.
-   */
-  @SuppressWarnings("ModifyCollectionInEnhancedForLoop") // a copy-on-write list
-  private void syncOpenSegments(long target) throws IOException {
-    for (LogSegment segment : open) {
-      if (segment.dirty()) {
-        long start = clock.nanoTime();
-        segment.sync();
-        long nanos = clock.nanoTime() - start;
-        statistics.countSync(nanos);
-        patience.synced(nanos);
-      }
-      if (!options.mapped() && segment.number() < lastWritten.number()) {
-        open.remove(segment);
-        segment.close();
-      }
-    }
-    synced = target;
-  }
-
-  private void requireHealthy() {
-    failure.requireNone();
-    if (closed) {
-      throw new IllegalStateException("the log is closed");
     }
   }
 }
