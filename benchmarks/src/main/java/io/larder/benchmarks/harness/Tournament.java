@@ -101,10 +101,25 @@ public final class Tournament {
           warmUp(step, contestant, workers, result);
         } else {
           turn(step, contestant, workers, result)
-              .ifPresent(value -> result.add(step, contestant, value));
+              .ifPresent(value -> count(round, step, contestant, value, result));
         }
       }
     }
+  }
+
+  /** Adds a reading and tells it at once, so that a run that is cut short has not measured for nothing. */
+  private void count(
+      int round, Step step, Contestant contestant, Measurement reading, GroupResult result) {
+    result.add(step, contestant, reading);
+    progress.accept(
+        "%s: round %d, %s, %s: %s %s"
+            .formatted(
+                group.name(),
+                round,
+                step.label(),
+                contestant.id(),
+                Report.number(reading.in(step.unit())),
+                step.unit().symbol()));
   }
 
   private Optional<Measurement> turn(

@@ -6,8 +6,10 @@ import io.larder.benchmarks.harness.TinyWorker.TinyGroup;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -67,6 +69,21 @@ class TournamentTest {
   }
 
   @Test
+  void run_eachCountedReading_isToldAtOnce(@TempDir Path directory) throws Exception {
+    TinyGroup group = new TinyGroup();
+    List<String> told = new ArrayList<>();
+    tournament(group, 2, directory, Schedule.withoutWarmUp(), told::add)
+        .run(List.of(TinyGroup.LARDER), List.of(TinyGroup.REOPENED));
+
+    assertThat(told)
+        .containsSubsequence(
+            "tiny: round 1 of 2",
+            "tiny: round 1, " + TinyGroup.REOPENED.label() + ", larder: 500 ms",
+            "tiny: round 2 of 2",
+            "tiny: round 2, " + TinyGroup.REOPENED.label() + ", larder: 500 ms");
+  }
+
+  @Test
   void run_noTimeLeft_oneRoundIsCountedAll(@TempDir Path directory) throws Exception {
     TinyGroup group = new TinyGroup();
     GroupResult result =
@@ -80,6 +97,12 @@ class TournamentTest {
 
   private static Tournament tournament(
       TinyGroup group, int rounds, Path directory, Schedule schedule) throws Exception {
+    return tournament(group, rounds, directory, schedule, line -> {});
+  }
+
+  private static Tournament tournament(
+      TinyGroup group, int rounds, Path directory, Schedule schedule, Consumer<String> progress)
+      throws Exception {
     WorkerLauncher launcher =
         new WorkerLauncher(
             TinyWorker.class.getName(),
@@ -92,7 +115,7 @@ class TournamentTest {
         new RunSettings(1, 16, rounds, 1, 1),
         launcher,
         directory.resolve("data"),
-        line -> {},
+        progress,
         schedule);
   }
 
