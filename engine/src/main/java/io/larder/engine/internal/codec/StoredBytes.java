@@ -18,15 +18,16 @@ public final class StoredBytes implements ByteView {
   private static final VarHandle LONG =
       MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
   private static final byte[] NOTHING = {};
+  private static final ByteBuffer NO_BUFFER = ByteBuffer.allocate(0);
   private static final int CLEARED = -1;
 
-  /** The bytes are here, unless there is a buffer. */
+  /** The bytes are here, unless they are in a buffer. */
   private byte[] array = NOTHING;
 
-  private @Nullable ByteBuffer buffer;
+  private ByteBuffer buffer = NO_BUFFER;
 
-  /** What the buffer shows, for messages. */
-  private Object place = "a mapped table";
+  /** Checks what is looked at of the buffer; null if the bytes are in the array. */
+  private @Nullable BufferGuard guard;
 
   private int start;
   private int length = CLEARED;
@@ -34,16 +35,17 @@ public final class StoredBytes implements ByteView {
   /** Shows bytes of an array. */
   public void set(byte[] source, int offset, int lengthBytes) {
     array = source;
-    buffer = null;
+    buffer = NO_BUFFER;
+    guard = null;
     start = offset;
     length = lengthBytes;
   }
 
-  /** Shows bytes of a big-endian buffer, from an absolute position on. */
-  public void set(ByteBuffer source, Object path, int position, int lengthBytes) {
+  /** Shows bytes of a big-endian buffer, from an absolute position on, which are checked when they are looked at. */
+  public void set(ByteBuffer source, BufferGuard checks, int position, int lengthBytes) {
     array = NOTHING;
     buffer = source;
-    place = path;
+    guard = checks;
     start = position;
     length = lengthBytes;
   }
@@ -52,7 +54,8 @@ public final class StoredBytes implements ByteView {
   public void clear() {
     length = CLEARED;
     array = NOTHING;
-    buffer = null;
+    buffer = NO_BUFFER;
+    guard = null;
   }
 
   private void require(int index, int count) {
@@ -84,78 +87,82 @@ public final class StoredBytes implements ByteView {
   @Override
   public byte getByte(int index) {
     require(index, 1);
-    ByteBuffer mapped = buffer;
-    if (mapped == null) {
+    BufferGuard checks = guard;
+    if (checks == null) {
       return array[start + index];
     }
     try {
-      return mapped.get(start + index);
+      return checked(checks, index, 1).get(start + index);
     } catch (InternalError e) {
-      throw MappedFaults.corruption(place, e);
+      throw checks.unreadable(e);
     }
   }
 
   @Override
   public int getInt(int index) {
     require(index, Integer.BYTES);
-    ByteBuffer mapped = buffer;
-    if (mapped == null) {
+    BufferGuard checks = guard;
+    if (checks == null) {
       return (int) INT.get(array, start + index);
     }
     try {
-      return mapped.getInt(start + index);
+      return checked(checks, index, Integer.BYTES).getInt(start + index);
     } catch (InternalError e) {
-      throw MappedFaults.corruption(place, e);
+      throw checks.unreadable(e);
     }
   }
 
   @Override
   public long getLong(int index) {
     require(index, Long.BYTES);
-    ByteBuffer mapped = buffer;
-    if (mapped == null) {
+    BufferGuard checks = guard;
+    if (checks == null) {
       return (long) LONG.get(array, start + index);
     }
     try {
-      return mapped.getLong(start + index);
+      return checked(checks, index, Long.BYTES).getLong(start + index);
     } catch (InternalError e) {
-      throw MappedFaults.corruption(place, e);
+      throw checks.unreadable(e);
     }
   }
 
   @Override
   public void copyTo(int index, byte[] target, int offset, int count) {
     require(index, count);
-    ByteBuffer mapped = buffer;
-    if (mapped == null) {
+    BufferGuard checks = guard;
+    if (checks == null) {
       System.arraycopy(array, start + index, target, offset, count);
       return;
     }
     try {
-      mapped.get(start + index, target, offset, count);
+      checked(checks, index, count).get(start + index, target, offset, count);
     } catch (InternalError e) {
-      throw MappedFaults.corruption(place, e);
+      throw checks.unreadable(e);
     }
   }
 
   @Override
   public int compareUnsigned(byte[] other) {
     int count = length();
-    ByteBuffer mapped = buffer;
-    if (mapped == null) {
+    BufferGuard checks = guard;
+    if (checks == null) {
       return Arrays.compareUnsigned(array, start, start + count, other, 0, other.length);
     }
+    int common = Math.min(count, other.length);
     try {
-      ByteBuffer all = mapped.slice(start, count);
-      int same = all.mismatch(ByteBuffer.wrap(other));
-      if (same < 0) {
-        return 0;
-      }
-      return same == Math.min(count, other.length)
-          ? count - other.length
-          : Byte.compareUnsigned(all.get(same), other[same]);
+      ByteBuffer first = checked(checks, 0, common).slice(start, common);
+      int same = first.mismatch(ByteBuffer.wrap(other, 0, common));
+      return same < 0 ? count - other.length : Byte.compareUnsigned(first.get(same), other[same]);
     } catch (InternalError e) {
-      throw MappedFaults.corruption(place, e);
+      throw checks.unreadable(e);
     }
+  }
+
+  /** Returns the buffer, of which some bytes were checked. Requires: there is a guard. */
+  private ByteBuffer checked(BufferGuard checks, int index, int count) {
+    if (count > 0) {
+      checks.require(start + index, count);
+    }
+    return buffer;
   }
 }

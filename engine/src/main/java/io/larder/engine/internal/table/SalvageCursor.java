@@ -51,6 +51,7 @@ public final class SalvageCursor implements EntryCursor {
       try {
         boolean found = cursor.next();
         if (found) {
+          cursor.requireValue();
           noteEntry();
         } else {
           endGap(null);

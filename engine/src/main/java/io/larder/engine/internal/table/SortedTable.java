@@ -29,6 +29,8 @@ import org.jspecify.annotations.Nullable;
  * when it is first touched. What does not check is a {@link CorruptionException} for that reader, and never a wrong or missing entry.
  */
 public final class SortedTable implements AutoCloseable {
+  private static final System.Logger LOG = System.getLogger(SortedTable.class.getName());
+
   private final MappedRegion region;
   private final TablePages pages;
   private final TableMetadata metadata;
@@ -309,6 +311,7 @@ public final class SortedTable implements AutoCloseable {
         record.readChecked(pages, record.end(), footer.blocksEnd());
       }
       if (record.sequence <= maxSequence) {
+        record.requireValue(pages);
         result.setBuffer(
             record.sequence,
             record.isDelete(),
@@ -325,7 +328,8 @@ public final class SortedTable implements AutoCloseable {
 
   /**
    * Brings what reading some keys will need into the cache: all filters, then all buckets, then all records, so that the
-   * misses of one step overlap. Worth it for more than a few keys.
+   * misses of one step overlap. Worth it for more than a few keys. What is damaged is passed over: whether a read needs it
+   * is not known here.
    *
    * @param tables where each key is looked for; null = nowhere
    * @return a number without meaning, to be kept somewhere so that nothing is optimised away
@@ -366,8 +370,14 @@ public final class SortedTable implements AutoCloseable {
     try {
       return filter == null ? 0 : filter.touch(hash);
     } catch (InternalError e) {
-      throw pages.unreadable(e);
+      return leftToReads(pages.unreadable(e));
     }
+  }
+
+  /** A read that needs what is damaged will say so; of many reads most do not. */
+  private static int leftToReads(CorruptionException damage) {
+    LOG.log(System.Logger.Level.DEBUG, "Damaged bytes were not read ahead", damage);
+    return 0;
   }
 
   /** Returns 0 if the key is not here. */
@@ -377,16 +387,20 @@ public final class SortedTable implements AutoCloseable {
         return 0;
       }
       return bucketIndex.touch(hash) | 1;
+    } catch (CorruptionException e) {
+      return leftToReads(e);
     } catch (InternalError e) {
-      throw pages.unreadable(e);
+      return leftToReads(pages.unreadable(e));
     }
   }
 
   private int likely(long hash) {
     try {
       return bucketIndex == null ? 0 : bucketIndex.likely(hash);
+    } catch (CorruptionException e) {
+      return leftToReads(e);
     } catch (InternalError e) {
-      throw pages.unreadable(e);
+      return leftToReads(pages.unreadable(e));
     }
   }
 
@@ -394,7 +408,7 @@ public final class SortedTable implements AutoCloseable {
     try {
       return pages.file.get(offset) + pages.file.get(Math.min(offset + 64, footer.blocksEnd() - 1));
     } catch (InternalError e) {
-      throw pages.unreadable(e);
+      return leftToReads(pages.unreadable(e));
     }
   }
 

@@ -8,13 +8,13 @@ import java.util.Arrays;
  * block.
  *
  * <p>A block is copied into an array when it is loaded: one copy of 4 KB costs less than reading every byte of forty
- * records out of a mapping, and keys need no copy of their own. Of a block with large values only a window is copied.
+ * records out of a mapping, and keys need no copy of their own. A block with large values is read where it lies, and its
+ * pages are checked as they are reached: whoever walks over large values without looking at them does not read them.
  */
 final class TableBlock {
-  /** A larger block is read by windows, so that values nobody asks for are not copied. */
+  /** A larger block is not copied, so that values nobody asks for are not read. */
   private static final int WHOLE_BYTES_MAX = 1 << 14;
 
-  private static final int WINDOW_BYTES = 512;
   private static final byte[] NOTHING = {};
   private static final int[] NO_STARTS = {};
 
@@ -25,11 +25,9 @@ final class TableBlock {
   private int prefixLength;
   private int firstRecord;
 
-  /** Bytes of the file from one offset to another; behind them some that a record's header may be read over. */
+  /** The block, if it was copied; behind it some bytes that a record's header may be read over. */
   private byte[] bytes = NOTHING;
 
-  private int bytesStart;
-  private int bytesEnd;
   private boolean whole;
 
   /** Whether all of the block is in the array and was found good. */
@@ -47,7 +45,7 @@ final class TableBlock {
     this.pages = pages;
   }
 
-  /** Checks a block and reads its prefix; stands on no record yet. */
+  /** Checks a block, or the start of one that is not copied, and reads its prefix; stands on no record yet. */
   void load(int blockStart, int blockEnd) {
     if (loaded && blockStart == start && blockEnd == end) {
       return; // it is here
@@ -57,13 +55,17 @@ final class TableBlock {
     if (length < 2) {
       throw pages.corrupt(blockStart, "a block that ends at " + blockEnd);
     }
-    pages.require(blockStart, length);
     start = blockStart;
     end = blockEnd;
     whole = length <= WHOLE_BYTES_MAX;
-    copy(blockStart, whole ? length : Math.min(length, WINDOW_BYTES));
-    readPrefix();
-    loaded = whole;
+    if (whole) {
+      pages.require(blockStart, length);
+      copy(length);
+      readPrefix();
+      loaded = true;
+    } else {
+      takePrefix(record.readPrefixLength(pages, blockStart, blockEnd), record.prefixStart());
+    }
   }
 
   private void readPrefix() {
@@ -80,28 +82,22 @@ final class TableBlock {
     if (prefixStart > end || length > end - prefixStart) {
       throw pages.corrupt(start, "a block prefix of " + length + " bytes");
     }
-    prefixLength = (int) length;
-    firstRecord = prefixStart + prefixLength;
-    reserveJoined(prefixLength);
-    pages.file.get(prefixStart, joined, 0, prefixLength);
+    takePrefix((int) length, prefixStart);
   }
 
-  private void copy(int from, int length) {
+  private void takePrefix(int length, int offset) {
+    prefixLength = length;
+    firstRecord = offset + length;
+    reserveJoined(length);
+    pages.file.get(offset, joined, 0, length);
+  }
+
+  private void copy(int length) {
     int room = length + TableLayout.RECORD_HEADER_BYTES_MAX;
     if (room > bytes.length) {
       bytes = room <= BlockBuffers.BYTES ? BlockBuffers.take() : new byte[room];
     }
-    pages.file.get(from, bytes, 0, length);
-    bytesStart = from;
-    bytesEnd = from + length;
-  }
-
-  /** Copies a window so that some bytes are in the array; a block that was copied whole has them. */
-  private void reach(int offset, int length) {
-    int wanted = Math.min(length, end - offset);
-    if (offset < bytesStart || offset + wanted > bytesEnd) {
-      copy(offset, Math.min(end - offset, Math.max(wanted, WINDOW_BYTES)));
-    }
+    pages.file.get(start, bytes, 0, length);
   }
 
   private void reserveJoined(int length) {
@@ -115,7 +111,6 @@ final class TableBlock {
     byte[] unused = bytes;
     loaded = false;
     bytes = NOTHING;
-    bytesEnd = bytesStart;
     key = joined;
     BlockBuffers.giveBack(unused);
   }
@@ -134,15 +129,15 @@ final class TableBlock {
     int suffixLength = record.keyLength;
     if (whole && !record.hasSuffix()) {
       key = bytes;
-      keyOffset = record.keyStart - bytesStart;
+      keyOffset = record.keyStart - start;
       keyLength = suffixLength;
       return;
     }
     int prefix = record.hasSuffix() ? prefixLength : 0;
     keyLength = prefix + suffixLength;
     reserveJoined(keyLength);
-    if (record.keyStart + suffixLength <= bytesEnd) {
-      System.arraycopy(bytes, record.keyStart - bytesStart, joined, prefix, suffixLength);
+    if (whole) {
+      System.arraycopy(bytes, record.keyStart - start, joined, prefix, suffixLength);
     } else {
       pages.file.get(record.keyStart, joined, prefix, suffixLength);
     }
@@ -151,13 +146,13 @@ final class TableBlock {
   }
 
   private void read(int offset) {
-    if (!whole) {
-      if (offset >= end) {
-        throw pages.corrupt(offset, "a record at the end of its block");
-      }
-      reach(offset, TableLayout.RECORD_HEADER_BYTES_MAX);
+    if (whole) {
+      record.read(pages, bytes, start, offset, end);
+    } else if (offset < end) {
+      record.readHead(pages, offset, end);
+    } else {
+      throw pages.corrupt(offset, "a record at the end of its block");
     }
-    record.read(pages, bytes, bytesStart, offset, end);
   }
 
   /** Reads an older version of the current key. */
@@ -215,21 +210,29 @@ final class TableBlock {
   void copyValue(byte[] target, int offset) {
     int valueStart = record.valueStart();
     int length = record.valueLength;
-    if (valueStart >= bytesStart && valueStart + length <= bytesEnd) {
-      System.arraycopy(bytes, valueStart - bytesStart, target, offset, length);
+    if (whole) {
+      System.arraycopy(bytes, valueStart - start, target, offset, length);
     } else {
+      requireValue();
       pages.file.get(valueStart, target, offset, length);
     }
   }
 
-  /** Points a view at the value of the current record, in the array if all of it is there. */
+  /** Checks the value of the current record, if that was left to those who look at it. */
+  void requireValue() {
+    if (!whole && record.valueLength > 0) {
+      pages.require(record.valueStart(), record.valueLength);
+    }
+  }
+
+  /** Points a view at the value of the current record; one that was not copied is checked where it is looked at. */
   void viewValue(StoredBytes view) {
     int valueStart = record.valueStart();
     int length = record.valueLength;
-    if (valueStart >= bytesStart && valueStart + length <= bytesEnd) {
-      view.set(bytes, valueStart - bytesStart, length);
+    if (whole) {
+      view.set(bytes, valueStart - start, length);
     } else {
-      view.set(pages.file, pages.path, valueStart, length);
+      view.set(pages.file, pages, valueStart, length);
     }
   }
 

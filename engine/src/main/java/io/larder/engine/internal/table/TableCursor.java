@@ -233,6 +233,11 @@ final class TableCursor implements EntryCursor {
     }
   }
 
+  /** Checks the current value, if that was left to those who look at it. */
+  void requireValue() {
+    block.requireValue();
+  }
+
   @Override
   public void viewValue(StoredBytes view) {
     block.viewValue(view);

@@ -1,6 +1,7 @@
 package io.larder.engine.internal.table;
 
 import io.larder.engine.api.CorruptionException;
+import io.larder.engine.internal.codec.BufferGuard;
 import io.larder.engine.internal.codec.Checksums;
 import io.larder.engine.internal.codec.MappedFaults;
 import java.lang.invoke.MethodHandles;
@@ -16,7 +17,7 @@ import java.util.HexFormat;
  * <p>Nothing is read before {@link #require} has covered it. Threads that race to check a page do the same work twice
  * and come to the same result.
  */
-final class TablePages {
+final class TablePages implements BufferGuard {
   /** A page of checksums covers so many pages, as a power of two. */
   private static final int GROUP_BITS = TableLayout.PAGE_BITS - 2;
 
@@ -58,7 +59,8 @@ final class TablePages {
   }
 
   /** Checks the pages of a range that were not checked yet. */
-  void require(int offset, int length) {
+  @Override
+  public void require(int offset, int length) {
     int page = offset >>> TableLayout.PAGE_BITS;
     int last = offset + length - 1 >>> TableLayout.PAGE_BITS;
     do {
@@ -122,7 +124,8 @@ final class TablePages {
   }
 
   /** Returns what to throw for a fault in the mapping, which is how the JVM says that bytes cannot be read. */
-  CorruptionException unreadable(InternalError fault) {
+  @Override
+  public CorruptionException unreadable(InternalError fault) {
     return MappedFaults.corruption(path, fault);
   }
 

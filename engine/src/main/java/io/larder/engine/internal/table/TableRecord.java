@@ -15,25 +15,52 @@ final class TableRecord {
   private int distance;
   private int position;
 
-  /** Reads a record reached by its offset, checking its pages. */
+  /** A value up to this length is checked with its record's key, a larger one when it is asked for. */
+  private static final int SMALL_VALUE_BYTES = TableLayout.PAGE_BYTES;
+
+  /** Reads a record reached by its offset, checking its pages, but for those of a large value. */
   void readChecked(TablePages pages, int offset, int blocksEnd) {
     pages.require(offset, Math.min(TableLayout.RECORD_HEADER_BYTES_MAX, blocksEnd - offset));
     read(pages, offset, blocksEnd);
-    pages.require(offset, end() - offset);
+    pages.require(offset, valueStart() + Math.min(valueLength, SMALL_VALUE_BYTES) - offset);
   }
 
-  /** Reads the first record of a block, checking its pages, and returns the length of the block's prefix. */
+  /** Checks the pages of the value of a record that was read checked. */
+  void requireValue(TablePages pages) {
+    if (valueLength > SMALL_VALUE_BYTES) {
+      pages.require(valueStart(), valueLength);
+    }
+  }
+
+  /** Reads a record of a block but for its value, checking its pages. */
+  void readHead(TablePages pages, int offset, int blockEnd) {
+    pages.require(offset, Math.min(TableLayout.RECORD_HEADER_BYTES_MAX, blockEnd - offset));
+    read(pages, offset, blockEnd);
+    pages.require(offset, valueStart() - offset);
+  }
+
+  /** Reads the first record of a block but for its value, and returns the length of the block's prefix. */
   int readFirst(TablePages pages, int blockStart, int blockEnd) {
+    int prefixLength = readPrefixLength(pages, blockStart, blockEnd);
+    readHead(pages, prefixStart() + prefixLength, blockEnd);
+    return prefixLength;
+  }
+
+  /** Returns the length of a block's prefix, whose pages it checks; {@link #prefixStart} is where it is. */
+  int readPrefixLength(TablePages pages, int blockStart, int blockEnd) {
     pages.require(blockStart, Math.min(Varints.INT_BYTES_MAX, blockEnd - blockStart));
     position = blockStart;
     int prefixLength = (int) varint(pages.file);
     if (prefixLength < 0 || prefixLength >= blockEnd - position) {
       throw pages.corrupt(blockStart, "a block prefix of " + prefixLength + " bytes");
     }
-    int first = position + prefixLength;
-    pages.require(blockStart, first - blockStart);
-    readChecked(pages, first, blockEnd);
+    pages.require(blockStart, position + prefixLength - blockStart);
     return prefixLength;
+  }
+
+  /** Returns where the prefix lies whose length was read last. */
+  int prefixStart() {
+    return position;
   }
 
   /** Reads a record whose pages were checked. */
