@@ -30,6 +30,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -39,6 +40,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 final class DiskDatabaseTest extends DatabaseContractTest {
@@ -516,6 +518,30 @@ final class DiskDatabaseTest extends DatabaseContractTest {
       }
       readers.shutdownNow();
     }
+  }
+
+  /** The last cursor gives its tables back, and what unmaps them waits for readers; here the closing thread is one. */
+  @Test
+  @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+  void close_ofTheLastCursor_insideAReader_doesNotWaitForItself() throws Exception {
+    InMemoryFileSystem disk = new InMemoryFileSystem();
+    var location = new DatabaseLocation.Directory(Path.of("/data/reader"));
+    Database closing = Databases.open(location, DatabaseOptions.defaults(), disk, clock);
+    Keyspace numbers = closing.createKeyspace("numbers");
+    numbers.put(key(1), value(1));
+    closing.flush();
+    Cursor cursor = numbers.cursor(KeyRange.all());
+    assertThat(cursor.next()).isTrue();
+    Boolean read =
+        numbers.read(
+            key(1),
+            (value, expiry, sequence) -> {
+              CompletableFuture.runAsync(closing::close).join();
+              cursor.close();
+              return value.get(0) == value(1)[0];
+            });
+    assertThat(read).isTrue();
+    Awaitility.await().untilAsserted(disk::requireNoLeaks);
   }
 
   private static void readForever(Keyspace numbers, CountDownLatch reading) {

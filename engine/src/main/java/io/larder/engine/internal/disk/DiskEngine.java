@@ -461,7 +461,7 @@ public final class DiskEngine implements StorageEngine, CommitTarget {
 
   private void tableUnused() {
     if (closed) {
-      parts.files().closeUnused();
+      parts.files().closeUnusedAfterClose();
     } else {
       maintenance.signal();
     }

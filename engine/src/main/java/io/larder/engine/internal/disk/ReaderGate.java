@@ -55,6 +55,11 @@ final class ReaderGate {
     }
   }
 
+  /** Returns whether a reader was inside at some moment during the call. */
+  boolean isEntered() {
+    return readers(0) + readers(1) != 0;
+  }
+
   private long readers(int ofGeneration) {
     long readers = 0;
     for (int stripe = 0; stripe < STRIPES; stripe++) {

@@ -23,7 +23,8 @@ import java.util.concurrent.atomic.AtomicLong;
  * Numbers, creates, opens, closes and deletes the table files of one database. Thread-safe.
  *
  * <p>A table that nobody holds any more waits in a queue until {@link #closeUnused}, which waits for the readers
- * inside and then unmaps it; the file of an obsolete one is deleted.
+ * inside and then unmaps it; the file of an obsolete one is deleted. After the database has closed the thread of
+ * the last cursor does so.
  */
 final class TableFiles {
   private static final System.Logger LOG = System.getLogger(TableFiles.class.getName());
@@ -127,14 +128,36 @@ final class TableFiles {
 
   /** Closes the tables nobody holds; must not be called by a reader. */
   void closeUnused() {
+    List<TableHandle> tables = takeUnused();
+    if (!tables.isEmpty()) {
+      gate.awaitReaders();
+      close(tables);
+    }
+  }
+
+  /**
+   * Closes the tables nobody holds, after the database has closed. If a reader is inside it may be the calling thread, which
+   * would wait for itself, so another one waits. Requires: nobody enters for long any more.
+   */
+  void closeUnusedAfterClose() {
+    if (gate.isEntered()) {
+      Thread waiting = new Thread(this::closeUnused, "larder-unmap " + directory);
+      waiting.setDaemon(true);
+      waiting.start();
+    } else {
+      close(takeUnused());
+    }
+  }
+
+  private List<TableHandle> takeUnused() {
     List<TableHandle> tables = new ArrayList<>();
     for (TableHandle table = unused.poll(); table != null; table = unused.poll()) {
       tables.add(table);
     }
-    if (tables.isEmpty()) {
-      return;
-    }
-    gate.awaitReaders();
+    return tables;
+  }
+
+  private void close(List<TableHandle> tables) {
     Throwable first = null;
     for (TableHandle table : tables) {
       try {
