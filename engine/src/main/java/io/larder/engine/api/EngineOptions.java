@@ -121,7 +121,7 @@ public final class EngineOptions {
           "How large the write-ahead log may grow before the memtable is written into a sorted table"
               + " to shorten it; at twice that size, which only a failing archive or a disk that"
               + " cannot follow brings about, writers wait. Smaller means a shorter recovery and"
-              + " more, smaller tables.");
+              + " more, smaller tables; eight of the largest recent commits are always allowed.");
 
   /** Where segments of the log go before they are reused. */
   public static final Option<String> WAL_ARCHIVE =

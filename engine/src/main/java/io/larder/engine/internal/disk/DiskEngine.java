@@ -71,7 +71,7 @@ public final class DiskEngine implements StorageEngine, CommitTarget {
   private final Maintenance maintenance;
   private final Backpressure backpressure;
   private final long memtableBytes;
-  private final long logLimitBytes;
+  private final LogAllowance logAllowance;
   private final AtomicBoolean closing = new AtomicBoolean();
 
   /** Held while the keyspaces change in log and manifest; taken before the commit lock. */
@@ -106,7 +106,7 @@ public final class DiskEngine implements StorageEngine, CommitTarget {
         Math.min(
             Math.min(parts.options().memtableBytes(), parts.options().memoryLimitBytes() / 4),
             Runtime.getRuntime().maxMemory() / HEAP_PARTS);
-    this.logLimitBytes = parts.options().logLimitBytes();
+    this.logAllowance = new LogAllowance(parts.options().logLimitBytes());
     LogAdapter log = new LogAdapter(parts.log(), parts.clock(), parts.keeper(), parts.health());
     this.commits = new CommitPipeline(new SequenceNumbers(lastSequence), log, this);
     this.compactor = new Compactor(this, parts.files(), parts.manifest());
@@ -146,7 +146,7 @@ public final class DiskEngine implements StorageEngine, CommitTarget {
         present.tables().runs().length,
         present.tables().newerBytes(),
         present.tables().oldestBytes(),
-        (double) parts.log().sizes().owedBytes() / (2 * logLimitBytes));
+        (double) parts.log().sizes().owedBytes() / (2 * logAllowance.bytes()));
   }
 
   /** What the maintenance thread asks and tells. */
@@ -367,7 +367,9 @@ public final class DiskEngine implements StorageEngine, CommitTarget {
   @SuppressWarnings("NonAtomicVolatileUpdate") // under the commit lock
   public void apply(PreparedBatch batch, long firstSequence) {
     batch.addTo(view.active(), firstSequence);
-    committedBytes += batch.bytes();
+    long bytes = batch.bytes();
+    committedBytes += bytes;
+    logAllowance.committed(bytes);
   }
 
   @Override
@@ -386,7 +388,7 @@ public final class DiskEngine implements StorageEngine, CommitTarget {
 
   /** Returns whether a new memtable, and a flush of the present one, would make the log shorter. */
   private boolean isLogTooLarge() {
-    return frozenCount == 0 && parts.log().sizes().neededBytes() > logLimitBytes;
+    return frozenCount == 0 && parts.log().sizes().neededBytes() > logAllowance.bytes();
   }
 
   private void logWorkArrived() {

@@ -113,10 +113,32 @@ class LogKeepingTest {
       for (Future<?> writer : writers) {
         writer.get(60, TimeUnit.SECONDS);
       }
+      Awaitility.await().until(() -> figure(database, "wal.needed.bytes") <= 8 * 310_000);
+      // one flush for each would make a table, and wait for the disk, 100 times
+      assertThat(figure(database, "flushes")).isBetween(4L, 50L);
+      for (int i = 0; i < 2_000; i++) {
+        keyspace.put(key(i), new byte[1_000]);
+      }
       Awaitility.await().until(() -> figure(database, "wal.needed.bytes") <= 128 << 10);
     } finally {
       pool.shutdownNow();
     }
+  }
+
+  @Test
+  void allowance_isThatOfTheOptions_untilBatchesAreLarge_andIsSoAgain() {
+    LogAllowance allowance = new LogAllowance(1_000_000);
+    assertThat(allowance.bytes()).isEqualTo(1_000_000);
+    allowance.committed(125_000);
+    assertThat(allowance.bytes()).isEqualTo(1_000_000);
+    allowance.committed(3_000_000);
+    assertThat(allowance.bytes()).isEqualTo(24_000_000);
+    allowance.committed(1_000_000);
+    assertThat(allowance.bytes()).isBetween(23_000_000L, 24_000_000L);
+    for (int batch = 0; batch < 250; batch++) {
+      allowance.committed(10);
+    }
+    assertThat(allowance.bytes()).isEqualTo(1_000_000);
   }
 
   @Test
