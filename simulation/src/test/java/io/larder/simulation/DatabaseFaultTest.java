@@ -13,35 +13,20 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.logging.Level;
-import java.util.logging.Logger;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 /**
  * Lets single calls of a database fail. Reads must go on and agree with what was acknowledged; closing must release
  * everything; and whether the database is reopened at once or after a power loss, nothing acknowledged may be
  * missing.
  */
+@ExtendWith(SilentLog.class)
 @Timeout(600)
 class DatabaseFaultTest {
   private static final int SEEDS = 1;
   private static final int STEPS = 30;
-
-  /** Each fault is logged as it should be; thousands of them would bury everything else. */
-  private static final Logger LOGGER = Logger.getLogger("io.larder");
-
-  @BeforeAll
-  static void silence() {
-    LOGGER.setLevel(Level.OFF);
-  }
-
-  @AfterAll
-  static void restore() {
-    LOGGER.setLevel(null);
-  }
 
   @Test
   void fault_atEveryChange_losesNothingAcknowledged() throws IOException {

@@ -13,11 +13,8 @@ import java.io.IOException;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.logging.Level;
-import java.util.logging.Logger;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -25,21 +22,11 @@ import org.junit.jupiter.params.provider.CsvSource;
  * Lets the n-th sync of a workload fail, for every n, goes on with the same handle as long as it lets us, and then takes
  * the power away: nothing acknowledged before or after the failure is lost.
  */
+@ExtendWith(SilentLog.class)
 @Timeout(600)
 class FailedSyncTest {
   private static final int STEPS = 30;
   private static final int FURTHER_STEPS = 4;
-  private static final Logger LOGGER = Logger.getLogger("io.larder");
-
-  @BeforeAll
-  static void silence() {
-    LOGGER.setLevel(Level.OFF);
-  }
-
-  @AfterAll
-  static void restore() {
-    LOGGER.setLevel(null);
-  }
 
   @ParameterizedTest
   @CsvSource({"GENERAL, 21", "GENERAL, 22", "KEYSPACES, 23"})

@@ -3,6 +3,7 @@ package io.larder.simulation.damage;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.larder.engine.internal.io.InMemoryFileSystem;
+import io.larder.simulation.SilentLog;
 import io.larder.simulation.damage.ClosedDatabase.Outcome;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -12,37 +13,24 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.logging.Level;
-import java.util.logging.Logger;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 /**
  * Flips a bit in every byte of a closed database, one at a time: each is noticed, or everything can still be read.
  * {@code -Dlarder.damage.bits=8} flips every bit.
  */
+@ExtendWith(SilentLog.class)
 @Tag("long")
 @Timeout(3600)
 class EveryByteTest {
   private static final int BITS = Integer.getInteger("larder.damage.bits", 1);
   private static final int CHUNK_BYTES = 1024;
-  private static final Logger LOGGER = Logger.getLogger("io.larder");
 
   private final AtomicInteger flips = new AtomicInteger();
   private final AtomicInteger detected = new AtomicInteger();
-
-  @BeforeAll
-  static void silence() {
-    LOGGER.setLevel(Level.OFF);
-  }
-
-  @AfterAll
-  static void restore() {
-    LOGGER.setLevel(null);
-  }
 
   @Test
   void flip_ofAnyByte_isDetectedOrHarmless() throws Exception {
