@@ -79,6 +79,9 @@ final class InfoCommand extends DatabaseCommand {
     if (usage.abandonedBytes() > 0) {
       line("To be given back", Amounts.bytes(usage.abandonedBytes()) + " at the next merges");
     }
+    if (isDiskFull(database)) {
+      line("Disk", "full: reads and deletes only, until there is room");
+    }
     DatabaseStatistics.Recovered recovered = database.statistics().recovered();
     line(
         "Recovered",
@@ -98,6 +101,10 @@ final class InfoCommand extends DatabaseCommand {
             });
   }
 
+  private static boolean isDiskFull(Database database) {
+    return database.statistics().get("disk.full") != 0;
+  }
+
   private void line(String name, Object value) {
     out().printf("%-20s %s%n", name, value);
   }
@@ -110,6 +117,7 @@ final class InfoCommand extends DatabaseCommand {
     json.put("keyspaces", contents.keyspaces());
     json.put("entries", contents.entries());
     json.put("disk", disk(database.diskUsage()));
+    json.put("diskFull", isDiskFull(database));
     json.put("recovery", Map.of("entries", recovered.entries(), "millis", recovered.millis()));
     json.put("options", options(database));
     return json;

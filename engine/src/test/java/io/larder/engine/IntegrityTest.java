@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.larder.engine.api.BackupException;
+import io.larder.engine.api.CorruptionException;
 import io.larder.engine.api.Database;
 import io.larder.engine.api.DatabaseLocation;
 import io.larder.engine.api.DatabaseLockedException;
@@ -15,11 +16,15 @@ import io.larder.engine.api.ProgressListener;
 import io.larder.engine.api.RepairReport;
 import io.larder.engine.api.VerifyReport;
 import io.larder.engine.api.WritesStoppedException;
+import io.larder.engine.internal.io.AtomicFile;
 import io.larder.engine.internal.io.FaultHook;
 import io.larder.engine.internal.io.InMemoryFileSystem;
 import io.larder.engine.internal.io.IoCall;
 import io.larder.engine.internal.io.LossModel;
+import io.larder.engine.spi.FileSystem;
+import io.larder.engine.spi.StorageFile;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
@@ -301,5 +306,30 @@ final class IntegrityTest {
     assertThatThrownBy(() -> integrity.repairInPlace(ProgressListener.none()))
         .isInstanceOf(NotADatabaseException.class);
     assertThat(fileSystem.list(notes)).isEmpty();
+  }
+
+  /** Older together, the two said nothing against each other: a keyspace was gone after an orderly close. */
+  @Test
+  void manifestAndCurrent_bothReplacedByOlderOnes_areNoticed() throws IOException {
+    Path manifest = file(fileSystem, ".manifest");
+    Path current = SHOP.resolve("CURRENT");
+    byte[] oldManifest = AtomicFile.read(fileSystem, manifest, 1 << 20);
+    byte[] oldCurrent = AtomicFile.read(fileSystem, current, 1 << 20);
+    try (Database database = open(fileSystem, SHOP)) {
+      database.createKeyspace("empty");
+    }
+    for (Path each : List.of(manifest, current)) {
+      fileSystem.delete(each);
+      try (StorageFile file = fileSystem.open(each, FileSystem.OpenMode.CREATE_NEW)) {
+        file.write(0, ByteBuffer.wrap(each.equals(current) ? oldCurrent : oldManifest));
+      }
+    }
+    assertThat(verify(fileSystem, true).findings())
+        .singleElement()
+        .satisfies(each -> assertThat(each.problem()).contains("found an older manifest"));
+    assertThatThrownBy(() -> open(fileSystem, SHOP))
+        .isInstanceOf(CorruptionException.class)
+        .hasMessageContaining(manifest.toString())
+        .hasMessageContaining("found an older manifest");
   }
 }

@@ -3,17 +3,16 @@ package io.larder.simulation.process;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.larder.engine.api.DiskFullException;
 import io.larder.engine.api.LarderException;
+import io.larder.simulation.SilentLog;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import java.util.logging.Level;
-import java.util.logging.Logger;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -23,23 +22,19 @@ import org.junit.jupiter.params.provider.CsvSource;
  * the manifest. Reads go on, nothing acknowledged is lost, opening again and again on the full disk neither loses
  * anything nor eats more space, and with space freed writes go on after a reopening.
  */
+@ExtendWith(SilentLog.class)
 @Timeout(300)
 class FullDiskTest {
   private static final int DISK_KILOBYTES = 6_000;
   private static final int OPENINGS = 4;
-  private static final Logger LOGGER = Logger.getLogger("io.larder");
+  private static final Ledger.Change PUT =
+      new Ledger.Change(Ledger.Kind.PUT, "a", 1, "x".repeat(200_000));
+
+  /** A delete that leaves what the ledger knows as it is. */
+  private static final Ledger.Change REMOVE_NOTHING =
+      new Ledger.Change(Ledger.Kind.REMOVE, "a", 1_000, "");
 
   @TempDir Path temporary;
-
-  @BeforeAll
-  static void silence() {
-    LOGGER.setLevel(Level.OFF);
-  }
-
-  @AfterAll
-  static void restore() {
-    LOGGER.setLevel(null);
-  }
 
   /** Takes steps until one fails, and returns the last acknowledged one. */
   private static long fill(Door door, Ledger ledger, int tidyEvery) throws Exception {
@@ -79,13 +74,14 @@ class FullDiskTest {
         disk.fillBut(leftBytes);
         long acknowledged = fill(door, ledger, tidyEvery);
         ledger.moveTo(door.read(), acknowledged, acknowledged + 1);
-        long again = ledger.taken() + 1;
-        assertThatThrownBy(() -> door.take(Ledger.step(again, true)))
+        disk.fillBut(0);
+        assertThatThrownBy(() -> door.take(List.of(PUT)))
             .as("fails closed")
             .isInstanceOf(LarderException.class);
       } finally {
         closeIfItCan(door);
       }
+      disk.fillBut(0);
       openAgainAndAgain(disk, directory, options, ledger);
       disk.release();
       try (Door opened = Door.open("engine", directory, options)) {
@@ -120,31 +116,72 @@ class FullDiskTest {
     }
   }
 
-  /** No crash loop: each opening works or is refused with a reason, and takes no more space than the one before. */
+  /** No crash loop: each opening reads and deletes, refuses what needs room, and takes no more space than the reserve. */
   private static void openAgainAndAgain(
       SmallDisk disk, Path directory, String options, Ledger ledger) throws Exception {
-    long free = Long.MAX_VALUE;
-    int opened = 0;
     for (int i = 0; i < OPENINGS; i++) {
+      Door door = Door.open("engine", directory, options);
       try {
-        Door door = Door.open("engine", directory, options);
-        opened++;
-        try {
-          Map<String, Map<Integer, String>> found = door.read();
-          ledger.moveTo(found, ledger.taken(), ledger.taken() + 1);
-        } finally {
-          closeIfItCan(door);
+        Map<String, Map<Integer, String>> found = door.read();
+        ledger.moveTo(found, ledger.taken(), ledger.taken() + 1);
+        if (i == 0) {
+          door.take(List.of(REMOVE_NOTHING));
+        } else {
+          removeAsFarAsTheReserveGoes(door);
         }
-      } catch (LarderException e) {
-        assertThat(e).as("refused on a full disk").hasStackTraceContaining("space left");
+        assertThat(ledger.isRight(door.read())).as("after a delete").isTrue();
+      } finally {
+        closeIfItCan(door);
       }
-      if (i > 0) {
-        assertThat(disk.freeBytes()).as("free after opening " + i).isGreaterThanOrEqualTo(free);
-      }
-      free = disk.freeBytes();
+      System.out.printf("full disk: opening %d, %,d bytes free after it%n", i, disk.freeBytes());
     }
-    System.out.printf(
-        "full disk: step %,d, opened %d of %d times on it%n", ledger.taken(), opened, OPENINGS);
+  }
+
+  private static void removeAsFarAsTheReserveGoes(Door door) throws Exception {
+    try {
+      door.take(List.of(REMOVE_NOTHING));
+    } catch (DiskFullException e) {
+      assertThat(e).hasMessageContaining("no room on the disk");
+    }
+  }
+
+  /** A process is killed on a full disk: the log cannot go on in a new segment but of what is kept in reserve. */
+  @Test
+  void fullDisk_afterAKill_readsAndDeletes_andWritesOnceThereIsRoom() throws Exception {
+    String options = "wal.segment=64KB&sync=always";
+    try (SmallDisk disk = new SmallDisk(temporary, DISK_KILOBYTES)) {
+      Path directory = disk.directory().resolve("database");
+      Ledger ledger = new Ledger(true);
+      Path killed = disk.directory().resolve("killed");
+      try (Door door = Door.open("engine", directory, options)) {
+        prepare(door, ledger);
+        goOn(door, ledger, 50);
+        Files.createDirectories(killed);
+        try (var files = Files.list(directory)) {
+          for (Path file : files.toList()) {
+            Files.copy(file, killed.resolve(file.getFileName()));
+          }
+        }
+      }
+      disk.fillBut(0);
+      assertThat(disk.freeBytes()).isLessThan(4096);
+      try (Door opened = Door.open("engine", killed, options)) {
+        ledger.moveTo(opened.read(), ledger.taken(), ledger.taken() + 1);
+        for (int i = 0; i < 200; i++) {
+          opened.take(List.of(REMOVE_NOTHING));
+        }
+        assertThatThrownBy(() -> opened.take(List.of(PUT)))
+            .isInstanceOf(DiskFullException.class)
+            .hasMessageContaining("no room on the disk");
+        assertThat(ledger.isRight(opened.read())).isTrue();
+        disk.release();
+        goOn(opened, ledger, 40);
+        opened.tidy(0);
+      }
+      try (Door opened = Door.open("engine", killed, options)) {
+        assertThat(ledger.isRight(opened.read())).isTrue();
+      }
+    }
   }
 
   @Test

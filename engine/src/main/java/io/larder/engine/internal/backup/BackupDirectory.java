@@ -246,6 +246,6 @@ public final class BackupDirectory {
     return BackupFile.isValidName(name)
         || name.equals(Names.INVENTORY)
         || name.equals(Names.INVENTORY + AtomicFile.TEMPORARY_SUFFIX)
-        || name.endsWith(".spare");
+        || name.endsWith(BackupFile.SPARE_SUFFIX);
   }
 }

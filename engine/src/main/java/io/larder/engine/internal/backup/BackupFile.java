@@ -12,6 +12,7 @@ package io.larder.engine.internal.backup;
 record BackupFile(String name, long sizeBytes, int checksum, boolean shared, String heldBy) {
   static final String TABLE_SUFFIX = ".table";
   static final String LOG_SUFFIX = ".wal";
+  static final String SPARE_SUFFIX = ".spare";
   private static final int NUMBER_DIGITS = 16;
 
   /** Creates a file that the backup holds itself. */

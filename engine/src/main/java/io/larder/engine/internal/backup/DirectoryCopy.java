@@ -15,11 +15,16 @@ final class DirectoryCopy {
 
   private DirectoryCopy() {}
 
-  /** Copies every file but the lock; tables, which never change, are linked if possible. */
+  /**
+   * Copies every file but the lock and spare log segments, which hold nothing; tables, which never change, are linked if
+   * possible.
+   */
   static void copy(FileSystem fileSystem, Path source, Path target) throws IOException {
     for (String name : fileSystem.list(source)) {
       Path file = source.resolve(name);
-      if (name.equals(LOCK) || fileSystem.isDirectory(file)) {
+      if (name.equals(LOCK)
+          || name.endsWith(BackupFile.SPARE_SUFFIX)
+          || fileSystem.isDirectory(file)) {
         continue;
       }
       if (name.endsWith(BackupFile.TABLE_SUFFIX)) {

@@ -175,7 +175,7 @@ public final class RestoreTarget {
           BackupFile.isValidName(name)
               || ManifestFiles.isManifest(name)
               || name.endsWith(STAGED_SUFFIX)
-              || name.endsWith(".spare")
+              || name.endsWith(BackupFile.SPARE_SUFFIX)
               || name.equals(LOCK)
               || name.equals("CREATING")
               || name.equals(ManifestFiles.CURRENT + AtomicFile.TEMPORARY_SUFFIX);

@@ -70,6 +70,7 @@ public final class DiskEngine implements StorageEngine, CommitTarget {
   private final Compactor compactor;
   private final Maintenance maintenance;
   private final Backpressure backpressure;
+  private final DiskRoom room;
   private final long memtableBytes;
   private final LogAllowance logAllowance;
   private final AtomicBoolean closing = new AtomicBoolean();
@@ -78,6 +79,9 @@ public final class DiskEngine implements StorageEngine, CommitTarget {
   private final ReentrantLock keyspaceChanges = new ReentrantLock();
 
   private final LongAdder keyspaceCommits = new LongAdder();
+
+  /** Whether the log must still say which keyspaces there are, before anything else is committed. */
+  private final AtomicBoolean keyspacesUnlogged = new AtomicBoolean();
 
   private volatile DiskView view;
   private volatile @Nullable SnapshotSource kept;
@@ -107,7 +111,9 @@ public final class DiskEngine implements StorageEngine, CommitTarget {
             Math.min(parts.options().memtableBytes(), parts.options().memoryLimitBytes() / 4),
             Runtime.getRuntime().maxMemory() / HEAP_PARTS);
     this.logAllowance = new LogAllowance(parts.options().logLimitBytes());
-    LogAdapter log = new LogAdapter(parts.log(), parts.clock(), parts.keeper(), parts.health());
+    this.room = new DiskRoom(parts.directory(), parts.log(), parts.time());
+    LogAdapter log =
+        new LogAdapter(parts.log(), parts.clock(), parts.keeper(), parts.health(), room);
     this.commits = new CommitPipeline(new SequenceNumbers(lastSequence), log, this);
     this.compactor = new Compactor(this, parts.files(), parts.manifest());
     this.maintenance =
@@ -121,7 +127,7 @@ public final class DiskEngine implements StorageEngine, CommitTarget {
             this::debt,
             maintenance::areMergesPutOff,
             this::requireOpen,
-            maintenance::await);
+            this::awaitWithRoom);
     this.flushedSequence = parts.manifest().version().flushedSequence();
     parts.keeper().setLog(parts.log());
     LogArchiver archiver = parts.archiver();
@@ -177,6 +183,16 @@ public final class DiskEngine implements StorageEngine, CommitTarget {
     public void flushed(long bytes, long nanos) {
       backpressure.flushed(bytes, nanos);
     }
+
+    @Override
+    public boolean hasRoom() {
+      return !room.isFull() || room.look();
+    }
+
+    @Override
+    public boolean isOnlyFull(Throwable failure) {
+      return room.isOnlyFull(failure);
+    }
   }
 
   @Override
@@ -197,9 +213,11 @@ public final class DiskEngine implements StorageEngine, CommitTarget {
   @Override
   public void start(SnapshotSource source) {
     kept = source;
+    room.look();
     maintenance.start();
     committed(); // what was recovered may fill memory and log
-    if (!parts.log().recovery().cleanShutdown() && lastKeyspaceId() > 0) {
+    keyspacesUnlogged.set(!parts.log().recovery().cleanShutdown() && lastKeyspaceId() > 0);
+    if (!parts.log().isWithoutRoom()) {
       logEveryKeyspace();
       committed();
     }
@@ -211,6 +229,9 @@ public final class DiskEngine implements StorageEngine, CommitTarget {
    * manifest left a change there that was never made.
    */
   private void logEveryKeyspace() {
+    if (!keyspacesUnlogged.compareAndSet(true, false)) {
+      return;
+    }
     List<KeyspaceDefinition> keyspaces = recoveredKeyspaces();
     PreparedBatch batch = new PreparedBatch(1 + keyspaces.size());
     batch.add(KeyspaceRecord.KEYSPACE_ID, KeyspaceRecord.keyOfAll(), null, 0);
@@ -343,8 +364,35 @@ public final class DiskEngine implements StorageEngine, CommitTarget {
               + " bytes; nothing of it was written");
     }
     if (started) {
+      admit(batch);
+    }
+  }
+
+  /** Lets a batch pass when there is room for it on the disk and in memory. */
+  private void admit(PreparedBatch batch) {
+    if (room.isWelcome(batch)) {
+      if (view.memtableBytes() + batch.bytes() > parts.options().memoryLimitBytes()) {
+        throw room.refusal();
+      }
+    } else {
+      room.require();
       backpressure.admit(batch.bytes());
     }
+    if (keyspacesUnlogged.get()) {
+      logEveryKeyspace();
+    }
+  }
+
+  /** Waits for the maintenance thread; on a full disk what is waited for may never come. */
+  private void awaitWithRoom(BooleanSupplier condition) {
+    maintenance.await(
+        () -> {
+          boolean reached = condition.getAsBoolean();
+          if (!reached && room.isFull()) {
+            throw room.refusal();
+          }
+          return reached;
+        });
   }
 
   /** Throws when nobody should wait for room any more. */
@@ -353,6 +401,9 @@ public final class DiskEngine implements StorageEngine, CommitTarget {
       throw closedException();
     }
     requireWritable();
+    if (room.isFull()) {
+      throw room.refusal();
+    }
   }
 
   @Override
@@ -405,6 +456,9 @@ public final class DiskEngine implements StorageEngine, CommitTarget {
   }
 
   private void freezeIf(BooleanSupplier due) {
+    if (room.isFull() && !room.look()) {
+      return; // the log needs a segment, and the table would have no room
+    }
     commits.exclusively(
         () -> {
           Memtable active = view.active();
@@ -416,6 +470,9 @@ public final class DiskEngine implements StorageEngine, CommitTarget {
           try {
             floor = parts.log().rotate();
           } catch (Throwable e) {
+            if (parts.log().failure() == null && room.isOnlyFull(e)) {
+              return; // it stays in memory and in the log
+            }
             fail(e);
             throw e;
           }
@@ -472,11 +529,12 @@ public final class DiskEngine implements StorageEngine, CommitTarget {
   @Override
   public void flush() {
     requireWritable();
+    room.require();
     freeze(0);
     long[] target = new long[1];
     commits.exclusively(
         () -> target[0] = frozen.isEmpty() ? 0 : frozen.peekLast().memtable().lastSequence());
-    maintenance.await(() -> flushedSequence >= target[0]);
+    awaitWithRoom(() -> flushedSequence >= target[0]);
   }
 
   @Override
@@ -502,7 +560,9 @@ public final class DiskEngine implements StorageEngine, CommitTarget {
     if (!progress.onProgress("flush", 0, view.memtableBytes())) {
       throw new CancelledException(parts.directory() + ": the merge was cancelled before it began");
     }
-    flush();
+    if (!room.isFull() || room.look()) {
+      flush();
+    } // a merge may be what makes the room
     maintenance.mergeAll(progress);
     try {
       parts.log().giveSpaceBack();
@@ -543,6 +603,7 @@ public final class DiskEngine implements StorageEngine, CommitTarget {
     values.put("commit.bytes", committedBytes);
     values.put("commits", commits.commits() - keyspaceCommits.sum());
     values.put("writes.stopped", parts.health().failure() == null ? 0L : 1L);
+    values.put("disk.full", room.isFull() ? 1L : 0L);
     return values;
   }
 
@@ -684,35 +745,13 @@ public final class DiskEngine implements StorageEngine, CommitTarget {
     if (!closing.compareAndSet(false, true)) {
       return;
     }
-    runAll(
+    ClosingSteps.runAll(
         this::stopAndSave,
         () -> commits.exclusively(() -> closed = true),
         parts.log()::abandon, // does nothing after an orderly close
         () -> view.tables().release(),
         parts.files()::closeUnused,
         parts::close);
-  }
-
-  /** Runs every step, whatever becomes of those before it; the first failure carries the others. */
-  private static void runAll(Runnable... steps) {
-    Throwable first = null;
-    for (Runnable step : steps) {
-      try {
-        step.run();
-      } catch (RuntimeException | Error e) {
-        if (first == null) {
-          first = e;
-        } else if (first != e) {
-          first.addSuppressed(e);
-        }
-      }
-    }
-    if (first instanceof Error error) {
-      throw error;
-    }
-    if (first instanceof RuntimeException exception) {
-      throw exception;
-    }
   }
 
   private void stopAndSave() {
@@ -728,6 +767,12 @@ public final class DiskEngine implements StorageEngine, CommitTarget {
   }
 
   private void saveOrderly() {
+    if (room.isFull()) {
+      // the log has everything, and ends without asking for room
+      commits.exclusively(() -> closed = true);
+      parts.log().close();
+      return;
+    }
     if (view.memtableBytes() > REPLAYED_BYTES_MAX
         || parts.log().sizes().neededSegments() > REPLAYED_SEGMENTS_MAX) {
       freeze(0);
@@ -739,12 +784,16 @@ public final class DiskEngine implements StorageEngine, CommitTarget {
     parts.log().sync();
     Version version = parts.manifest().version();
     long last = commits.sequences().last();
-    if (last > version.durableSequence() || expiryClock().millis() > version.highestClockMillis()) {
-      parts
-          .manifest()
-          .edit(new VersionEdit().durableSequence(last).highestClockMillis(expiryClock().millis()));
+    long closedAt = expiryClock().millis();
+    LogRecovery found = parts.log().recovery();
+    if (!found.cleanShutdown() || found.lastSequence() != last) {
+      // Later than any time it showed before, so that the log tells an older manifest.
+      closedAt = Math.max(closedAt, version.highestClockMillis() + 1);
+    }
+    if (last > version.durableSequence() || closedAt > version.highestClockMillis()) {
+      parts.manifest().edit(new VersionEdit().durableSequence(last).highestClockMillis(closedAt));
     }
     parts.manifest().seal();
-    parts.log().close();
+    parts.log().closeAt(closedAt);
   }
 }

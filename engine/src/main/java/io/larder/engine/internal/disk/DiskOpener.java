@@ -150,6 +150,7 @@ public final class DiskOpener {
       loader.finish();
     }
     expiryClock.advanceTo(log.recovery().lastCommitTimeMillis());
+    manifest.requireShows(log.recovery().closedAtMillis());
     directory.deleteLeftovers(manifest.number(), version.tables().keySet());
 
     Health health = new Health(path);

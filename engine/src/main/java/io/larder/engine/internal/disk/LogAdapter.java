@@ -28,8 +28,11 @@ final class LogAdapter implements CommitLog<BatchEncoder> {
       new AtomicReferenceArray<>(KEPT_ENCODERS);
   private final AtomicReference<@Nullable BatchEncoder> largeEncoder = new AtomicReference<>();
 
-  LogAdapter(WriteAheadLog log, ExpiryClock clock, LogKeeper keeper, Health health) {
+  private final DiskRoom room;
+
+  LogAdapter(WriteAheadLog log, ExpiryClock clock, LogKeeper keeper, Health health, DiskRoom room) {
     this.health = health;
+    this.room = room;
     this.log = log;
     this.clock = clock;
     this.keeper = keeper;
@@ -58,6 +61,11 @@ final class LogAdapter implements CommitLog<BatchEncoder> {
     BatchEncoder kept =
         bytes > KEPT_BYTES_MAX ? largeEncoder.getAndSet(null) : encoders.getAndSet(slot(), null);
     return kept == null ? new BatchEncoder() : kept;
+  }
+
+  @Override
+  public void requireRoom(BatchEncoder encoded, PreparedBatch batch) {
+    room.requireInLog(batch, WriteAheadLog.frameBytes(encoded));
   }
 
   @Override

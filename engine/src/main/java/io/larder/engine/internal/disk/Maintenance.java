@@ -53,6 +53,12 @@ final class Maintenance implements AutoCloseable {
 
     /** Hears of a flush and how long it took. */
     void flushed(long bytes, long nanos);
+
+    /** Returns whether there is room on the disk, as far as is known. */
+    boolean hasRoom();
+
+    /** Returns whether a failure is only that there is no room, and then remembers that. */
+    boolean isOnlyFull(Throwable failure);
   }
 
   private final Compactor compactor;
@@ -387,7 +393,20 @@ final class Maintenance implements AutoCloseable {
     return most;
   }
 
+  /** Writes out what waits for it; on a full disk it waits on. */
   private void flushAll() {
+    try {
+      if (host.hasRoom()) {
+        flushAllNow();
+      }
+    } catch (StorageException e) {
+      if (health.failure() != null || !host.isOnlyFull(e)) {
+        throw e;
+      }
+    }
+  }
+
+  private void flushAllNow() {
     host.freezeIfDue();
     flushStartNanos = clock.nanoTime();
     long bytes = compactor.flushOldest(this::afterFlushedSlice);

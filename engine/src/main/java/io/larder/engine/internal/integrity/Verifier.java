@@ -275,6 +275,7 @@ public final class Verifier {
                   entries += changes.keyspaceId() == 0 ? 0 : 1;
                 }
               });
+      Manifest.requireShows(directory, version, found.closedAtMillis());
       logBatches = found.batches();
       lastSequence = found.lastSequence();
       if (tornTail.isEmpty()) {

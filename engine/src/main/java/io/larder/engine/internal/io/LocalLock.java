@@ -88,14 +88,25 @@ final class LocalLock implements FileSystem.Lock {
       throw new LockHeldException(path + ": is locked by another process: " + holder, holder);
     }
     String identity = identityOf(path);
-    ByteBuffer text = ByteBuffer.wrap(owner.getBytes(StandardCharsets.UTF_8));
-    LocalFile file = new LocalFile(path, channel);
-    file.truncate(0);
-    file.write(0, text);
+    tellOwner(new LocalFile(path, channel), owner);
     if (System.getProperties().putIfAbsent(PROPERTY_PREFIX + identity, owner) != null) {
       throw new LockHeldException(path + ": is locked by this process", owner);
     }
     return new LocalLock(path, identity, channel, lock);
+  }
+
+  /** Says who holds the lock. A disk may have no room for it: then nobody is named, rather than whoever was before. */
+  private static void tellOwner(LocalFile file, String owner) throws IOException {
+    byte[] text = owner.getBytes(StandardCharsets.UTF_8);
+    try {
+      file.write(0, ByteBuffer.wrap(text));
+      file.truncate(text.length);
+    } catch (IOException e) {
+      if (!FullDisk.isCauseOf(e)) {
+        throw e;
+      }
+      file.truncate(0);
+    }
   }
 
   private static void refuseIfHeldHere(Path path, String identity) throws LockHeldException {

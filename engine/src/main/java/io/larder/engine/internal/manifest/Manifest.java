@@ -5,6 +5,7 @@ import io.larder.engine.api.StorageException;
 import io.larder.engine.internal.codec.FileHeader;
 import io.larder.engine.internal.codec.FileType;
 import io.larder.engine.internal.io.AtomicFile;
+import io.larder.engine.internal.io.FullDisk;
 import io.larder.engine.spi.FileSystem;
 import io.larder.engine.spi.FileSystem.OpenMode;
 import io.larder.engine.spi.StorageFile;
@@ -12,6 +13,7 @@ import io.larder.engine.spi.StorageFile.SyncScope;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
+import java.time.Instant;
 
 /**
  * The log of version edits: which tables, keyspaces and log segments make up the database. Not thread-safe; the
@@ -40,6 +42,13 @@ public final class Manifest implements AutoCloseable {
   private int sealedRecord;
 
   private long endOffset;
+
+  /** Where the last record begins, as it was read. */
+  private int lastOffset;
+
+  /** Whether the next edit must go into a new file. */
+  private boolean rewriteDue;
+
   private long rewriteBytes = REWRITE_BYTES;
   private String tornTail = "";
 
@@ -130,7 +139,7 @@ public final class Manifest implements AutoCloseable {
           // CURRENT may be seen here without being durable: its writer failed or was killed before
           // its directory's sync.
           fileSystem.syncDirectory(directory);
-          manifest.makeTailDurable(content.limit(), cutTornTail);
+          manifest.makeTailDurable(content, cutTornTail);
         }
       } catch (Throwable e) {
         manifest.close();
@@ -209,6 +218,7 @@ public final class Manifest implements AutoCloseable {
       }
       apply(record, offset);
       lastRecord = record.number();
+      lastOffset = offset;
       offset = record.endOffset();
     }
     if (lastRecord == 0) {
@@ -297,18 +307,67 @@ public final class Manifest implements AutoCloseable {
    * not outlive it. An edit without its confirmation may be one whose sync failed; then it can be read now from the
    * operating system's memory, yet no later sync of this file would write it, so the version goes into a new file.
    */
-  private void makeTailDurable(int fileBytes, boolean cutTornTail) throws IOException {
+  private void makeTailDurable(ByteBuffer content, boolean cutTornTail) throws IOException {
     if (!tornTail.isEmpty() && !cutTornTail) {
       return;
     }
     if (ManifestRecord.kindOf(lastRecord) == ManifestRecord.EDIT) {
-      rewrite(version);
+      try {
+        rewrite(version);
+      } catch (IOException e) {
+        makeDurableInPlace(content, e);
+      }
       return;
     }
-    if (endOffset < fileBytes) {
+    if (endOffset < content.limit()) {
       file.truncate(endOffset);
     }
     file.sync(SyncScope.FULL);
+  }
+
+  /**
+   * Writes the last edit once more to where it is, since a full disk has no room for a new file: the same bytes leave nothing
+   * worse whenever it is cut short, and they are certain to be written by the sync that follows. The next edit goes into a
+   * new file.
+   */
+  private void makeDurableInPlace(ByteBuffer content, IOException refusal) throws IOException {
+    boolean stillInUse =
+        ManifestFiles.readCurrent(fileSystem, directory).header().fileId() == number;
+    if (!FullDisk.isCauseOf(refusal) || !stillInUse) {
+      throw refusal;
+    }
+    file.truncate(endOffset);
+    int length = (int) endOffset - lastOffset;
+    file.write(lastOffset, content.slice(lastOffset, length));
+    file.sync(SyncScope.FULL);
+    rewriteDue = true;
+  }
+
+  /**
+   * Checks that this is not an older manifest, put in the place of the newest together with its {@link
+   * ManifestFiles#CURRENT}.
+   *
+   * @param millis a time it shows at least, as the log knows
+   * @throws CorruptionException if it does not
+   */
+  public void requireShows(long millis) {
+    requireShows(file.path(), version, millis);
+  }
+
+  /**
+   * Checks a manifest that was only read; see {@link #requireShows(long)}.
+   *
+   * @throws CorruptionException if it does not show the time
+   */
+  public static void requireShows(Path path, Version version, long millis) {
+    if (version.highestClockMillis() < millis) {
+      throw new CorruptionException(
+          path
+              + ": found an older manifest, whose last time is "
+              + Instant.ofEpochMilli(version.highestClockMillis())
+              + ", expected the one of the last orderly close, which the log says was at "
+              + Instant.ofEpochMilli(millis));
+    }
   }
 
   /** Returns the id that all files of this database carry. */
@@ -339,7 +398,7 @@ public final class Manifest implements AutoCloseable {
   public void append(VersionEdit edit) {
     try {
       Version next = version.apply(edit);
-      if (endOffset > rewriteBytes) {
+      if (endOffset > rewriteBytes || rewriteDue) {
         rewrite(next);
       } else {
         write(ManifestRecord.EDIT, VersionEditCodec.encode(edit));
@@ -398,6 +457,7 @@ public final class Manifest implements AutoCloseable {
     sealedRecord = 1;
     endOffset = fresh.endOffset;
     rewriteBytes = fresh.rewriteBytes;
+    rewriteDue = false;
     fileSystem.delete(old);
   }
 

@@ -11,6 +11,12 @@ public interface CommitLog<R> {
   /** Encodes a batch, checksums included; any thread, no lock held. */
   R encode(PreparedBatch batch);
 
+  /**
+   * Makes sure that there is room for an encoded batch, or refuses it, and then nothing of it has happened; under the commit
+   * lock.
+   */
+  default void requireRoom(R encoded, PreparedBatch batch) {}
+
   /** Appends an encoded batch with its first sequence number; under the commit lock. */
   void append(R encoded, long firstSequence);
 

@@ -226,6 +226,7 @@ public final class CommitPipeline {
       }
       try {
         target.requireWritable();
+        log.requireRoom(encoded, batch);
         if (!guard.passes()) {
           return false;
         }

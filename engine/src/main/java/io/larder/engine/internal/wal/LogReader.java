@@ -46,6 +46,7 @@ final class LogReader {
   private int evidencePosition;
   private String stop = "";
   private boolean clean;
+  private long closedAtMillis;
   private long batches;
   private long entries;
   private long bytes;
@@ -167,6 +168,7 @@ final class LogReader {
     }
     Mark end = marked.end();
     clean = end != null && end.nextSequence() == expected && end.position() == position;
+    closedAtMillis = clean ? marked.closedAtMillis() : 0;
     extents.add(new Extent(marked.number(), marked.header().salt(), position, expected - 1));
   }
 
@@ -310,6 +312,13 @@ final class LogReader {
   LogRecovery result() {
     String tornTail = cleanShutdown() ? "" : stop;
     return new LogRecovery(
-        lastSequence(), batches, entries, bytes, cleanShutdown(), tornTail, lastCommitTimeMillis);
+        lastSequence(),
+        batches,
+        entries,
+        bytes,
+        cleanShutdown(),
+        tornTail,
+        lastCommitTimeMillis,
+        cleanShutdown() ? closedAtMillis : 0);
   }
 }

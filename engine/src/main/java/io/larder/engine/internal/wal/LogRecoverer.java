@@ -1,6 +1,7 @@
 package io.larder.engine.internal.wal;
 
 import io.larder.engine.api.CorruptionException;
+import io.larder.engine.internal.io.FullDisk;
 import io.larder.engine.internal.wal.LogReader.Extent;
 import io.larder.engine.internal.wal.SegmentLayout.Mark;
 import io.larder.engine.internal.wal.SegmentRanges.Started;
@@ -47,9 +48,15 @@ final class LogRecoverer {
    * @param firstSegment the number of the oldest segment that is needed
    * @param started every segment that holds batches
    * @param bytes how many bytes of log they have
+   * @param withoutRoom whether the disk had no room for a segment: the next one is still to be made
    */
   record Opened(
-      LogSegment segment, long position, long firstSegment, List<Started> started, long bytes) {}
+      LogSegment segment,
+      long position,
+      long firstSegment,
+      List<Started> started,
+      long bytes,
+      boolean withoutRoom) {}
 
   LogRecoverer(
       FileSystem fileSystem, Clock clock, SegmentFiles files, LogOptions options, LogStart start) {
@@ -67,7 +74,7 @@ final class LogRecoverer {
     long number = others.isEmpty() ? leastNumber : Math.max(leastNumber, others.lastKey() + 1);
     long size = Math.min(WriteAheadLog.FIRST_SEGMENT_BYTES_MAX, options.segmentBytes());
     return new Opened(
-        files.prepare(number, size), SegmentLayout.FRAMES_OFFSET, number, List.of(), 0);
+        files.prepare(number, size), SegmentLayout.FRAMES_OFFSET, number, List.of(), 0, false);
   }
 
   Opened recover(BatchConsumer consumer) throws IOException {
@@ -130,7 +137,7 @@ final class LogRecoverer {
   private Opened resume(LogReader log, List<Started> started, long bytes) throws IOException {
     Extent last = log.extents().get(log.extents().size() - 1);
     LogSegment segment = files.openEnded(last.number(), last.salt(), last.endPosition());
-    return new Opened(segment, last.endPosition(), start.firstSegment(), started, bytes);
+    return new Opened(segment, last.endPosition(), start.firstSegment(), started, bytes, false);
   }
 
   private Opened goOnInANewSegment(LogReader log, List<Started> started, long bytes)
@@ -141,10 +148,20 @@ final class LogRecoverer {
         writeAgain(extent, durable);
       }
     }
-    LogSegment segment =
-        files.prepare(
-            log.highestNumber() + 1,
-            Math.min(WriteAheadLog.FIRST_SEGMENT_BYTES_MAX, options.segmentBytes()));
+    LogSegment segment;
+    try {
+      segment =
+          files.prepareWhatFits(
+              log.highestNumber() + 1,
+              Math.min(WriteAheadLog.FIRST_SEGMENT_BYTES_MAX, options.segmentBytes()),
+              LogOptions.SEGMENT_BYTES_MIN,
+              true);
+    } catch (IOException e) {
+      if (FullDisk.isCauseOf(e)) {
+        return withoutRoom(log, started, bytes);
+      }
+      throw e;
+    }
     boolean done = false;
     try {
       // Not synced: it may be lost, and is true whenever seen.
@@ -156,12 +173,23 @@ final class LogRecoverer {
               clock.currentTimeMillis()));
       started.add(new Started(segment.number(), log.lastSequence() + 1, bytes));
       done = true;
-      return new Opened(segment, SegmentLayout.FRAMES_OFFSET, start.firstSegment(), started, bytes);
+      return new Opened(
+          segment, SegmentLayout.FRAMES_OFFSET, start.firstSegment(), started, bytes, false);
     } finally {
       if (!done) {
         segment.close();
       }
     }
+  }
+
+  /** What there is can be read; the first append, when there is room, makes the next segment. */
+  private Opened withoutRoom(LogReader log, List<Started> started, long bytes) throws IOException {
+    List<Extent> extents = log.extents();
+    Extent last = extents.isEmpty() ? null : extents.get(extents.size() - 1);
+    long existing = last == null ? start.firstSegment() : last.number();
+    long end = last == null ? SegmentLayout.FRAMES_OFFSET : last.endPosition();
+    LogSegment full = files.openFull(existing, log.highestNumber(), end);
+    return new Opened(full, end, start.firstSegment(), started, bytes, true);
   }
 
   /** Writes the marks of a segment and its frames after a sequence number to where they are, and syncs. */

@@ -11,6 +11,7 @@ package io.larder.engine.internal.wal;
  * @param tornTail where and why reading stopped before the end of a segment, or empty; what follows was
  *     never acknowledged as durable
  * @param lastCommitTimeMillis the commit time of the last batch handed out, 0 if there was none
+ * @param closedAtMillis the time that the manifest shows at least since the close of the database that ended the log, or 0
  */
 public record LogRecovery(
     long lastSequence,
@@ -19,4 +20,5 @@ public record LogRecovery(
     long bytes,
     boolean cleanShutdown,
     String tornTail,
-    long lastCommitTimeMillis) {}
+    long lastCommitTimeMillis,
+    long closedAtMillis) {}

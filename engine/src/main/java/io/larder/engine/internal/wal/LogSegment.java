@@ -77,9 +77,14 @@ final class LogSegment {
     started = true;
   }
 
-  /** Writes the end mark. Requires: everything before it is durable. */
-  private void end(Mark mark) throws IOException {
-    writeMark(SegmentLayout.END_MARK, SegmentLayout.END_MARK_OFFSET, mark);
+  /**
+   * Writes the end mark. Requires: everything before it is durable.
+   *
+   * @param closing whether its time is one that the manifest shows
+   */
+  private void end(Mark mark, boolean closing) throws IOException {
+    int code = closing ? SegmentLayout.CLOSING_MARK : SegmentLayout.END_MARK;
+    writeMark(code, SegmentLayout.END_MARK_OFFSET, mark);
     ended = true;
     endPosition = mark.position();
   }
@@ -98,16 +103,18 @@ final class LogSegment {
   /**
    * Ends the log here in order, durably, and gives back what is behind the end. Requires: all frames are durable.
    *
+   * @param closing whether the mark's time is one that the manifest shows
    * @param sizeDurable whether the new size is durable too
    */
-  void close(Mark mark, boolean sizeDurable) throws IOException {
+  void close(Mark mark, boolean closing, boolean sizeDurable) throws IOException {
     // An end mark of an earlier process is written again before anything behind it goes: see
     // endedAt.
     if (!ended || file.sizeBytes() > endPosition) {
       if (!started) {
         start(mark);
       }
-      end(mark);
+      // One that is written again is in a file whose format may not know the other.
+      end(mark, closing && !ended);
       sync();
     }
     cut();

@@ -1,6 +1,8 @@
 package io.larder.engine.internal.wal;
 
+import io.larder.engine.api.StorageException;
 import io.larder.engine.internal.codec.BatchEncoder;
+import io.larder.engine.internal.io.FullDisk;
 import io.larder.engine.internal.wal.LogBuffer.Chunk;
 import io.larder.engine.internal.wal.SegmentLayout.Mark;
 import io.larder.engine.spi.Clock;
@@ -45,6 +47,9 @@ final class LogTail {
   private volatile long currentNumber;
   private volatile boolean segmentWanted;
 
+  /** Whether a recovery found no room for a segment, and none was made since. */
+  private volatile boolean withoutRoom;
+
   private volatile Runnable workArrived = () -> {};
 
   /**
@@ -67,6 +72,7 @@ final class LogTail {
     this.current = opened.segment();
     this.position = opened.position();
     this.currentNumber = current.number();
+    this.withoutRoom = opened.withoutRoom();
     this.supply = new SegmentSupply(files, options, statistics, lock);
     this.ledger =
         new SegmentLedger(
@@ -163,23 +169,34 @@ final class LogTail {
     }
   }
 
-  /** Makes the next segment the current one. Under the lock. */
+  /** Makes the next segment the current one, or stops writes. Under the lock. */
   private void roll(long sizeBytesMin) {
     try {
-      if (sizeBytesMin > SegmentLayout.SEGMENT_BYTES_MAX) {
-        throw new IOException("a batch of " + sizeBytesMin + " bytes does not fit a log segment");
-      }
-      LogSegment next = supply.take(current.number() + 1, sizeBytesMin);
-      open.add(next);
-      current = next;
-      currentNumber = next.number();
-      position = SegmentLayout.FRAMES_OFFSET;
-      segmentWanted = false;
-      workArrived.run();
+      advance(sizeBytesMin, true);
     } catch (IOException | RuntimeException e) {
       failure.note(e);
       throw failure.stopped();
     }
+  }
+
+  /**
+   * Makes the next segment the current one. Under the lock.
+   *
+   * @param lastResort whether it may be made of what is kept in reserve for a full disk
+   * @throws IOException if it cannot be made; all is as it was then
+   */
+  private void advance(long sizeBytesMin, boolean lastResort) throws IOException {
+    if (sizeBytesMin > SegmentLayout.SEGMENT_BYTES_MAX) {
+      throw new IOException("a batch of " + sizeBytesMin + " bytes does not fit a log segment");
+    }
+    LogSegment next = supply.take(current.number() + 1, sizeBytesMin, lastResort);
+    open.add(next);
+    current = next;
+    currentNumber = next.number();
+    position = SegmentLayout.FRAMES_OFFSET;
+    segmentWanted = false;
+    withoutRoom = false;
+    workArrived.run();
   }
 
   /** See {@link WriteAheadLog#rotate}. */
@@ -188,9 +205,48 @@ final class LogTail {
     try {
       requireHealthy();
       if (position > SegmentLayout.FRAMES_OFFSET) {
-        roll(0);
+        advance(0, false);
       }
       return current.number();
+    } catch (IOException e) {
+      if (FullDisk.isCauseOf(e)) {
+        throw new StorageException(
+            "there is no room for the next log segment: " + e.getMessage(), e);
+      }
+      failure.note(e);
+      throw failure.stopped();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** See {@link WriteAheadLog#fits}. */
+  boolean fits(long frameBytes) {
+    return frameBytes <= current.sizeBytes() - position;
+  }
+
+  /** See {@link WriteAheadLog#makeRoomFor}. */
+  void makeRoomFor(long frameBytes, boolean lastResort) throws IOException {
+    lock.lock();
+    try {
+      requireHealthy();
+      if (!fits(frameBytes)) {
+        advance(SegmentLayout.FRAMES_OFFSET + frameBytes, lastResort);
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  boolean isWithoutRoom() {
+    return withoutRoom;
+  }
+
+  /** See {@link WriteAheadLog#keepReserve}. */
+  void keepReserve() throws IOException {
+    lock.lock();
+    try {
+      files.keepReserve();
     } finally {
       lock.unlock();
     }
@@ -300,15 +356,20 @@ final class LogTail {
   }
 
   /**
-   * Ends the log in order. By the leader. Requires: it is closed, and everything is durable.
+   * Ends the log in order, unless there is no room for a segment, where nothing was appended. By the leader. Requires: it
+   * is closed, and everything is durable.
    *
    * @param sizeDurable whether the sizes of the files are made durable too
+   * @param manifestMillis a time that the manifest shows and showed for the first time just before, or 0
    */
-  void end(boolean sizeDurable) throws IOException {
-    Mark mark =
-        new Mark(progress.appended() + 1, progress.synced(), position, clock.currentTimeMillis());
+  void end(boolean sizeDurable, long manifestMillis) throws IOException {
+    if (withoutRoom) {
+      return;
+    }
+    long time = manifestMillis == 0 ? clock.currentTimeMillis() : manifestMillis;
+    Mark mark = new Mark(progress.appended() + 1, progress.synced(), position, time);
     try {
-      current.close(mark, sizeDurable);
+      current.close(mark, manifestMillis != 0, sizeDurable);
     } catch (IOException e) {
       failure.note(e);
       throw e;

@@ -2,6 +2,7 @@ package io.larder.engine.internal.wal;
 
 import io.larder.engine.internal.codec.FileHeader;
 import io.larder.engine.internal.codec.FileType;
+import io.larder.engine.internal.io.FullDisk;
 import io.larder.engine.internal.wal.SegmentLayout.Header;
 import io.larder.engine.spi.Clock;
 import io.larder.engine.spi.FileSystem;
@@ -34,6 +35,13 @@ final class SegmentFiles {
   static final String SEGMENT_SUFFIX = ".wal";
   static final String SPARE_SUFFIX = ".spare";
   private static final int NUMBER_DIGITS = 16;
+
+  /** What the last segment on a full disk is made of; no segment has the number 0. */
+  private static final String RESERVE = "0000000000000000" + SPARE_SUFFIX;
+
+  private static final long RESERVE_BYTES = 64 << 10;
+  private static final long RESERVE_BYTES_MIN = 8 << 10;
+  private static final long[] SMALL_SIZES = {64 << 10, 16 << 10, 8 << 10};
   private static final System.Logger LOG = System.getLogger(SegmentFiles.class.getName());
 
   private final FileSystem fileSystem;
@@ -41,6 +49,7 @@ final class SegmentFiles {
   private final Path directory;
   private final LogOptions options;
   private final Deque<Spare> spares = new ConcurrentLinkedDeque<>();
+  private volatile boolean reserveSpent;
 
   /**
    * A file that waits to become a segment.
@@ -90,10 +99,118 @@ final class SegmentFiles {
           options.archive() == null
               && isNumbered(name, SEGMENT_SUFFIX)
               && HexFormat.fromHexDigitsToLong(name, 0, NUMBER_DIGITS) < firstSegment;
-      if (old || isNumbered(name, SPARE_SUFFIX)) {
+      boolean spare = isNumbered(name, SPARE_SUFFIX) && !name.equals(RESERVE);
+      if (old || spare) {
         fileSystem.delete(directory.resolve(name));
       }
     }
+  }
+
+  /**
+   * Makes a segment as {@link #prepare} does, or on a full disk a smaller one.
+   *
+   * @param sizeBytesMin the least size it may have
+   * @param lastResort whether it may be made of the reserve
+   */
+  LogSegment prepareWhatFits(long number, long sizeBytes, long sizeBytesMin, boolean lastResort)
+      throws IOException {
+    try {
+      return prepare(number, sizeBytes);
+    } catch (IOException e) {
+      if (!FullDisk.isCauseOf(e)) {
+        throw e;
+      }
+      @Nullable LogSegment made = prepareSmall(number, sizeBytes, sizeBytesMin, e);
+      if (made == null && lastResort && sizeBytesMin <= RESERVE_BYTES) {
+        spendReserve();
+        made = prepareSmall(number, sizeBytes, sizeBytesMin, e);
+      }
+      if (made == null) {
+        throw e;
+      }
+      return made;
+    }
+  }
+
+  /** Makes a segment of less than a size, or returns null. */
+  private @Nullable LogSegment prepareSmall(
+      long number, long sizeBytes, long sizeBytesMin, IOException refusal) throws IOException {
+    for (long smaller : SMALL_SIZES) {
+      if (smaller >= sizeBytesMin && smaller <= sizeBytes) {
+        try {
+          return prepare(number, smaller);
+        } catch (IOException e) {
+          if (!FullDisk.isCauseOf(e)) {
+            throw e;
+          }
+          refusal.addSuppressed(e);
+        }
+      }
+    }
+    return null;
+  }
+
+  private void spendReserve() throws IOException {
+    reserveSpent = true;
+    if (fileSystem.exists(directory.resolve(RESERVE))) {
+      fileSystem.delete(directory.resolve(RESERVE));
+    }
+  }
+
+  /** Returns whether the reserve was used and is not whole again. */
+  boolean isReserveSpent() {
+    return reserveSpent;
+  }
+
+  /**
+   * Makes sure that there is a reserve: the whole of it, or what there is room for.
+   *
+   * @throws IOException if there is no room for the whole; a part of it may be there
+   */
+  void keepReserve() throws IOException {
+    Path reserve = directory.resolve(RESERVE);
+    if (fileSystem.exists(reserve)) {
+      if (fileSystem.sizeBytes(reserve) >= RESERVE_BYTES) {
+        reserveSpent = false;
+        return;
+      }
+      fileSystem.delete(reserve);
+    }
+    IOException refusal = null;
+    for (long size = RESERVE_BYTES; size >= RESERVE_BYTES_MIN; size /= 2) {
+      try {
+        makeReserve(reserve, size);
+        reserveSpent = refusal != null;
+        break;
+      } catch (IOException e) {
+        deleteQuietly(reserve);
+        if (!FullDisk.isCauseOf(e)) {
+          throw e;
+        }
+        refusal = refusal == null ? e : refusal;
+      }
+    }
+    if (refusal != null) {
+      reserveSpent = true;
+      throw refusal;
+    }
+  }
+
+  private void makeReserve(Path reserve, long sizeBytes) throws IOException {
+    try (StorageFile file = fileSystem.open(reserve, OpenMode.CREATE_NEW)) {
+      file.preallocate(sizeBytes);
+    }
+  }
+
+  /**
+   * Opens something to stand for a current segment where there was no room to make one: whatever is appended needs the
+   * next one.
+   *
+   * @param existing the number of a segment that is there
+   */
+  LogSegment openFull(long existing, long number, long endPosition) throws IOException {
+    StorageFile file = fileSystem.open(segmentPath(existing), OpenMode.READ_WRITE);
+    return new LogSegment(file, null, number, 0, endPosition).endedAt(endPosition);
   }
 
   /** Makes a segment of at least the given size whose name, size and header are durable on return. */

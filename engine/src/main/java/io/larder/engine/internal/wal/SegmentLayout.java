@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <pre>
  *  offset  bytes  what                                                        all numbers big-endian
- *       0     32  file header: type 1 WAL_SEGMENT, format version 2, file id = segment number
+ *       0     32  file header: type 1 WAL_SEGMENT, format version 3, file id = segment number
  *      32      8  salt, random, new each time the file is used as a segment
  *      40      8  size of the segment in bytes
  *      48      4  CRC-32C of bytes 0..47
@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  *
  *  mark    bytes  what                              frame   bytes  what
  *       0      4  CRC-32C of bytes 4..47                0       4  payload length n
- *       4      4  1 start, 2 end                        4       4  CRC-32C of salt (8), offset of the frame
+ *       4      4  1 start, 2 or 3 end                   4       4  CRC-32C of salt (8), offset of the frame
  *       8      8  salt of the segment                               (8), frame bytes 0..3, 0 (4), 8..39
  *      16      8  next sequence number                  8       4  CRC-32C of the payload
  *      24      8  synced-to sequence number            12       4  number of changes, 1 or more
@@ -48,14 +48,15 @@ import org.jspecify.annotations.Nullable;
  *       durable: a torn tail. That a valid frame follows a hole is not proof enough, because a disk may
  *       persist unsynced writes in any order.
  *   <li>The end mark is written by an orderly close, after everything is durable. With the offset 0 it only
- *       says what is durable, not that the log ends. Marks are kept twice, in
+ *       says what is durable, not that the log ends. With the code 3 its time is one that the manifest shows too,
+ *       and showed for the first time just before: a manifest that does not is an older one. Marks are kept twice, in
  *       different sectors: losing one copy is harmless.
  * </ol>
  */
 final class SegmentLayout {
-  static final int FORMAT_VERSION = 2;
+  static final int FORMAT_VERSION = 3;
 
-  /** Segments of it were never cut. */
+  /** Segments of it were never cut; those of version 2 have no {@link #CLOSING_MARK}. */
   static final int OLDEST_FORMAT_VERSION = 1;
 
   static final int FRAMES_OFFSET = 4096;
@@ -69,6 +70,9 @@ final class SegmentLayout {
   static final int MARK_COPY_DISTANCE = 512;
   static final int START_MARK = 1;
   static final int END_MARK = 2;
+
+  /** An end mark whose time is one that the manifest shows. */
+  static final int CLOSING_MARK = 3;
 
   static final int FRAME_LENGTH = 0;
   static final int FRAME_HEADER_CHECKSUM = 4;

@@ -36,6 +36,7 @@ final class SegmentReader {
   private final int sizeBytes;
   private final @Nullable Mark start;
   private final @Nullable Mark end;
+  private final long closedAtMillis;
   private int verifiedEnd = SegmentLayout.FRAMES_OFFSET;
   private final byte[] scratch = new byte[16 + SegmentLayout.FRAME_HEADER_BYTES];
 
@@ -54,9 +55,15 @@ final class SegmentReader {
     this.start =
         SegmentLayout.readMark(
             block, SegmentLayout.START_MARK_OFFSET, SegmentLayout.START_MARK, header.salt());
-    this.end =
+    Mark closing =
         SegmentLayout.readMark(
-            block, SegmentLayout.END_MARK_OFFSET, SegmentLayout.END_MARK, header.salt());
+            block, SegmentLayout.END_MARK_OFFSET, SegmentLayout.CLOSING_MARK, header.salt());
+    this.closedAtMillis = closing == null ? 0 : closing.timeMillis();
+    this.end =
+        closing != null
+            ? closing
+            : SegmentLayout.readMark(
+                block, SegmentLayout.END_MARK_OFFSET, SegmentLayout.END_MARK, header.salt());
   }
 
   /** Reads the header and the marks of a segment, without its frames. */
@@ -182,6 +189,11 @@ final class SegmentReader {
 
   @Nullable Mark end() {
     return end;
+  }
+
+  /** Returns the time that the manifest shows since the close that ended this segment, or 0 if none did. */
+  long closedAtMillis() {
+    return closedAtMillis;
   }
 
   /** Checks the frames from the first one on, as far as they are in memory; {@link #verifiedFrame} then need not. */

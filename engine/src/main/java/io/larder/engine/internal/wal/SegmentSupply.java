@@ -52,7 +52,7 @@ final class SegmentSupply {
     @Nullable LogSegment made = null;
     lock.unlock();
     try {
-      made = make(number, options.segmentBytes());
+      made = mapped(files.prepare(number, options.segmentBytes()));
     } catch (IOException | RuntimeException e) {
       LOG.log(System.Logger.Level.WARNING, "The next log segment could not be prepared ahead", e);
     } finally {
@@ -63,8 +63,12 @@ final class SegmentSupply {
     }
   }
 
-  private LogSegment make(long number, long sizeBytes) throws IOException {
-    LogSegment made = files.prepare(number, sizeBytes);
+  private LogSegment make(long number, long sizeBytes, long sizeBytesMin, boolean lastResort)
+      throws IOException {
+    return mapped(files.prepareWhatFits(number, sizeBytes, sizeBytesMin, lastResort));
+  }
+
+  private LogSegment mapped(LogSegment made) throws IOException {
     boolean done = false;
     try {
       if (options.mapped()) {
@@ -80,21 +84,25 @@ final class SegmentSupply {
     }
   }
 
-  /** Returns a segment of at least the given number and size. Under the lock. */
-  LogSegment take(long number, long sizeBytesMin) throws IOException {
+  /**
+   * Returns a segment of at least the given number and size. Under the lock.
+   *
+   * @param lastResort whether it may be made of what is kept in reserve for a full disk
+   */
+  LogSegment take(long number, long sizeBytesMin, boolean lastResort) throws IOException {
     awaitPrepared();
     LogSegment ready = next;
     next = null;
     if (ready == null) {
       statistics.countLateSegment();
-      return make(number, sizeOnTheSpot(sizeBytesMin));
+      return make(number, sizeOnTheSpot(sizeBytesMin), sizeBytesMin, lastResort);
     }
     if (ready.sizeBytes() >= sizeBytesMin) {
       return ready;
     }
     long unused = ready.number();
     files.retire(unused, ready);
-    return make(unused + 1, sizeBytesMin);
+    return make(unused + 1, sizeBytesMin, sizeBytesMin, lastResort);
   }
 
   /** A small one is made sooner, and the one after it will be made ahead. */

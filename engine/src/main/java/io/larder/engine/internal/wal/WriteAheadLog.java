@@ -101,7 +101,7 @@ public final class WriteAheadLog implements AutoCloseable {
     SegmentFiles files = new SegmentFiles(fileSystem, clock, directory, options);
     try {
       LogRecoverer.Opened created = LogRecoverer.create(files, options, leastNumber);
-      LogRecovery nothing = new LogRecovery(lastSequence, 0, 0, 0, true, "", 0);
+      LogRecovery nothing = new LogRecovery(lastSequence, 0, 0, 0, true, "", 0, 0);
       return new WriteAheadLog(clock, options, files, created, nothing);
     } catch (IOException e) {
       throw new StorageException(directory + ": cannot create the log: " + e.getMessage(), e);
@@ -269,10 +269,50 @@ public final class WriteAheadLog implements AutoCloseable {
    * Lets later appends go to a segment of their own. Called under the caller's commit lock.
    *
    * @return that segment's number; its name and header are durable
-   * @throws WritesStoppedException if that fails or failed before
+   * @throws StorageException if there is no room for one; all is as it was then
+   * @throws WritesStoppedException if that fails otherwise, or failed before
    */
   public long rotate() {
     return tail.rotate();
+  }
+
+  /** Returns how many bytes of log a finished batch takes. */
+  public static long frameBytes(BatchEncoder batch) {
+    return SegmentLayout.frameBytes(batch.length());
+  }
+
+  /** Returns whether a frame fits the current segment. Called under the caller's commit lock. */
+  public boolean fits(long frameBytes) {
+    return tail.fits(frameBytes);
+  }
+
+  /**
+   * Goes on to the next segment unless a frame fits the current one.
+   *
+   * @param lastResort whether the segment may be made of what is kept in reserve for a full disk
+   * @throws IOException if it cannot be made; all is as it was then
+   */
+  public void makeRoomFor(long frameBytes, boolean lastResort) throws IOException {
+    tail.makeRoomFor(frameBytes, lastResort);
+  }
+
+  /** Returns whether a recovery found no room for a segment and none was made since. */
+  public boolean isWithoutRoom() {
+    return tail.isWithoutRoom();
+  }
+
+  /** Returns whether the log lives on what was kept in reserve for a full disk. */
+  public boolean isReserveSpent() {
+    return parts.files().isReserveSpent();
+  }
+
+  /**
+   * Makes sure of the reserve for a full disk.
+   *
+   * @throws IOException if there is no room for all of it
+   */
+  public void keepReserve() throws IOException {
+    tail.keepReserve();
   }
 
   /**
@@ -293,7 +333,16 @@ public final class WriteAheadLog implements AutoCloseable {
    */
   @Override
   public void close() {
-    close(false);
+    close(false, 0);
+  }
+
+  /**
+   * Closes as {@link #close} does, and says in the end mark which time the manifest shows.
+   *
+   * @throws WritesStoppedException if that fails; the files are closed all the same
+   */
+  public void closeAt(long manifestMillis) {
+    close(false, manifestMillis);
   }
 
   /**
@@ -302,10 +351,10 @@ public final class WriteAheadLog implements AutoCloseable {
    * @throws WritesStoppedException if that fails; the files are closed all the same
    */
   public void closeForGood() {
-    close(true);
+    close(true, 0);
   }
 
-  private void close(boolean sizesDurable) {
+  private void close(boolean sizesDurable, long manifestMillis) {
     if (!tail.close()) {
       return;
     }
@@ -316,7 +365,7 @@ public final class WriteAheadLog implements AutoCloseable {
               group.flush(true);
             }
             if (!failure.isNoted()) {
-              tail.end(sizesDurable);
+              tail.end(sizesDurable, manifestMillis);
               parts.files().trimSpares(0);
             }
           } finally {

@@ -75,7 +75,7 @@ class LogFormatTest {
   @Test
   void example_isWhatTheCodeWrites() throws IOException {
     ByteBuffer segment = ByteBuffer.allocate(SIZE_BYTES);
-    FileHeader header = new FileHeader(FileType.WAL_SEGMENT, 2, DATABASE_ID, 1);
+    FileHeader header = new FileHeader(FileType.WAL_SEGMENT, 3, DATABASE_ID, 1);
     segment.put(SegmentLayout.headerBlock(new Header(header, SALT, SIZE_BYTES)));
     BatchEncoder batch =
         new BatchEncoder()

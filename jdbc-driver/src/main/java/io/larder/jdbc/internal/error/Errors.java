@@ -4,6 +4,7 @@ import io.larder.engine.api.ClosedException;
 import io.larder.engine.api.ConflictException;
 import io.larder.engine.api.CorruptionException;
 import io.larder.engine.api.DatabaseLockedException;
+import io.larder.engine.api.DiskFullException;
 import io.larder.engine.api.FormatVersionException;
 import io.larder.engine.api.InvalidOptionException;
 import io.larder.engine.api.LarderException;
@@ -107,6 +108,9 @@ public final class Errors {
     }
     if (failure instanceof CorruptionException) {
       return SqlState.CORRUPT;
+    }
+    if (failure instanceof DiskFullException) {
+      return SqlState.DISK_FULL;
     }
     if (failure instanceof StorageException || failure instanceof WritesStoppedException) {
       return SqlState.INPUT_OUTPUT;

@@ -46,6 +46,8 @@ public enum SqlState {
   COLUMN_EXISTS("42S21"),
   /** No such column. */
   NO_SUCH_COLUMN("42S22"),
+  /** There is no room on the disk; reads and deletes go on. */
+  DISK_FULL("53100"),
   /** A limit on keys, values or memory was exceeded. */
   LIMIT_EXCEEDED("54000"),
   /** The statement was cancelled, or ran longer than its timeout. */
