@@ -1,15 +1,20 @@
 package io.larder.jcache;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import io.larder.engine.Databases;
 import io.larder.engine.api.Cursor;
 import io.larder.engine.api.Database;
 import io.larder.engine.api.KeyRange;
 import io.larder.engine.api.Keyspace;
+import io.larder.engine.api.LarderUri;
 import io.larder.jcache.configuration.LarderConfiguration;
 import io.larder.jcache.configuration.LarderConfigurationBuilder;
+import java.io.IOException;
 import java.net.URI;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Properties;
@@ -160,6 +165,35 @@ final class BoundsTest {
             assertThat(count(manager.createCache("c", bounded().maxEntries(20).build())))
                 .isEqualTo(20));
     use(manager -> assertThat(count(manager.getCache("c"))).isEqualTo(20));
+  }
+
+  /** A cache whose bound was lowered could not be opened on a database that takes no writes: not even to be read. */
+  @Test
+  void smallerBound_whereWritesHaveStopped_opensAndEvictsLater() throws IOException {
+    use(
+        manager -> {
+          Cache<Integer, String> cache = manager.createCache("c", bounded().build());
+          for (int number = 0; number < MOST; number++) {
+            cache.put(number, "v");
+          }
+        });
+    LarderUri uri = LarderUri.parse(TestCaches.uri(directory, "sync=none").toString());
+    try (Database stopped = Databases.open(uri)) {
+      Files.delete(directory.resolve("LOCK"));
+      assertThatThrownBy(() -> stopped.createKeyspace("other"))
+          .hasStackTraceContaining("lock file");
+      assertThat(stopped.statistics().writesStopped()).isTrue();
+      use(
+          "sync=none&cache.c.max.entries=20",
+          manager -> {
+            Cache<Integer, String> cache = manager.getCache("c", Integer.class, String.class);
+            assertThat(cache.get(7)).isEqualTo("v");
+            assertThat(count(cache)).isEqualTo(MOST);
+          });
+    }
+    use(
+        "sync=none&cache.c.max.entries=20",
+        manager -> assertThat(count(manager.getCache("c"))).isEqualTo(20));
   }
 
   @Test

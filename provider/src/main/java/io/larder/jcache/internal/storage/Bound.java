@@ -92,11 +92,10 @@ final class Bound {
     return isBytes;
   }
 
-  /** Changes how much there may be. */
+  /** Changes how much there may be; {@link #evictAll} takes out the rest. */
   void resize(long newMost) {
     most = newMost;
     tracked.policy().eviction().ifPresent(bound -> bound.setMaximum(newMost));
-    evictAll();
   }
 
   /** Hears that an entry was written, and takes out what has to go for it. */

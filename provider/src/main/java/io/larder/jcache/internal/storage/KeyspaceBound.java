@@ -2,12 +2,14 @@ package io.larder.jcache.internal.storage;
 
 import io.larder.engine.api.ClosedException;
 import io.larder.engine.api.Cursor;
+import io.larder.engine.api.DiskFullException;
 import io.larder.engine.api.KeyRange;
 import io.larder.engine.api.Keyspace;
 import io.larder.engine.api.KeyspaceObserver;
 import io.larder.engine.api.NoSuchKeyspaceException;
 import io.larder.engine.api.SyncMode;
 import io.larder.engine.api.WriteBatch;
+import io.larder.engine.api.WritesStoppedException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.util.Arrays;
@@ -92,12 +94,22 @@ final class KeyspaceBound implements KeyspaceObserver {
   private void limit(Keyspace keyspace, Limit limit, boolean isFirst) {
     if (!isFirst && bound.isBytes() == limit.isBytes()) {
       bound.resize(limit.most());
-      return;
+    } else {
+      Bound filled = isFirst ? bound : newBound(limit);
+      bound = filled; // before the keys are read, so that no write is missed
+      fill(filled, keyspace);
     }
-    Bound filled = isFirst ? bound : newBound(limit);
-    bound = filled; // before the keys are read, so that no write is missed
-    fill(filled, keyspace);
-    filled.evictAll();
+    try {
+      bound.evictAll();
+    } catch (WritesStoppedException | DiskFullException e) {
+      // Nothing can be added either, and what there is can be read.
+      LOGGER.log(
+          Level.WARNING,
+          "The keyspace '"
+              + keyspace.name()
+              + "' holds more than its bound until it can be written",
+          e);
+    }
   }
 
   private void fill(Bound filled, Keyspace keyspace) {
