@@ -6,7 +6,6 @@ import io.larder.engine.api.RestoreOptions;
 import io.larder.engine.api.RestorePoint;
 import io.larder.engine.api.RestoreReport;
 import java.nio.file.Path;
-import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
@@ -71,32 +70,12 @@ final class BackupRestoreCommand extends BackupsCommand {
   private boolean replace;
 
   /** The point in time; at most one of them. */
-  private static final class Point {
-    @Option(
-        names = "--to-time",
-        paramLabel = "TIME",
-        converter = TimeConverter.class,
-        description =
-            "Everything committed until then: 2026-03-01T14:05:00Z, '2026-03-01 14:05' (in the time"
-                + " zone of this machine) or 'yesterday 14:05'.")
-    private @Nullable Instant time;
-
-    @Option(
-        names = "--to-sequence",
-        paramLabel = "N",
-        description = "Everything up to this sequence number ('larder wal inspect' shows them).")
-    private @Nullable Long sequence;
-
+  private static final class Point extends PointOptions {
     @Option(names = "--latest", description = "Everything the backup and the logs have.")
     private boolean latest;
 
     RestorePoint restorePoint() {
-      if (time != null) {
-        return RestorePoint.time(time);
-      } else if (sequence != null) {
-        return RestorePoint.sequence(sequence);
-      }
-      return latest ? RestorePoint.latest() : RestorePoint.ofBackup();
+      return pointOr(latest ? RestorePoint.latest() : RestorePoint.ofBackup());
     }
   }
 

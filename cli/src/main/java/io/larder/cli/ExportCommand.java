@@ -3,7 +3,6 @@ package io.larder.cli;
 import io.larder.cli.access.OpenedDatabase;
 import io.larder.cli.access.Target;
 import io.larder.cli.terminal.Amounts;
-import io.larder.cli.transfer.FileFormat;
 import io.larder.cli.transfer.TableExport;
 import io.larder.engine.api.Snapshot;
 import java.io.BufferedWriter;
@@ -19,6 +18,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** Writes a table as a file. */
@@ -49,20 +49,7 @@ final class ExportCommand extends TargetCommand {
           "Write this file, which appears when it is whole (default: the standard output).")
   private @Nullable Path file;
 
-  @Option(
-      names = "--format",
-      paramLabel = "FORMAT",
-      description = "csv or jsonl (default: what the name of the file ends with, else csv).")
-  private @Nullable FileFormat format;
-
-  @Option(
-      names = "--delimiter",
-      paramLabel = "CHAR",
-      defaultValue = ",",
-      converter = DelimiterConverter.class,
-      description =
-          "What separates fields in CSV, tab for a tabulator (default: ${DEFAULT-VALUE}).")
-  private char delimiter;
+  @Mixin private FileOptions form = new FileOptions();
 
   @Option(names = "--plain", description = "Without types and expiries, for other programs.")
   private boolean plain;
@@ -70,8 +57,8 @@ final class ExportCommand extends TargetCommand {
   @Override
   int run(OpenedDatabase opened) throws IOException {
     Target target = target(opened);
-    FileFormat form = format != null ? format : file == null ? FileFormat.CSV : FileFormat.of(file);
-    TableExport export = new TableExport(new TableExport.Plan(target, form, delimiter, plain));
+    TableExport export =
+        new TableExport(new TableExport.Plan(target, form.format(file), form.delimiter(), plain));
     long start = System.nanoTime();
     try (Snapshot snapshot = opened.database().snapshot()) {
       if (file == null) {

@@ -3,7 +3,6 @@ package io.larder.cli;
 import io.larder.cli.access.BadInputException;
 import io.larder.cli.access.OpenedDatabase;
 import io.larder.cli.terminal.Amounts;
-import io.larder.cli.transfer.FileFormat;
 import io.larder.cli.transfer.TableImport;
 import io.larder.cli.transfer.TableImport.Existing;
 import io.larder.engine.api.LarderUri;
@@ -20,9 +19,9 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -75,20 +74,7 @@ final class ImportCommand extends LarderCommand {
       description = "Where to put it; created if it is not there (default: ${DEFAULT-VALUE}).")
   private String database;
 
-  @Option(
-      names = "--format",
-      paramLabel = "FORMAT",
-      description = "csv or jsonl (default: what the name of the file ends with, else csv).")
-  private @Nullable FileFormat format;
-
-  @Option(
-      names = "--delimiter",
-      paramLabel = "CHAR",
-      defaultValue = ",",
-      converter = DelimiterConverter.class,
-      description =
-          "What separates fields in CSV, tab for a tabulator (default: ${DEFAULT-VALUE}).")
-  private char delimiter;
+  @Mixin private FileOptions form = new FileOptions();
 
   @Option(
       names = "--type",
@@ -141,9 +127,9 @@ final class ImportCommand extends LarderCommand {
     requireReadable(source);
     long startNanos = System.nanoTime();
     LarderUri uri = OpenedDatabase.uri(database);
-    FileFormat form = format == null ? FileFormat.of(source) : format;
     TableImport.Plan plan =
-        new TableImport.Plan(source, form, delimiter, table, key, types, choice.existing());
+        new TableImport.Plan(
+            source, form.format(source), form.delimiter(), table, key, types, choice.existing());
     TableImport.Result result;
     try (OpenedDatabase opened = OpenedDatabase.created(uri)) {
       result = new TableImport(plan).run(opened.store().orElseThrow());

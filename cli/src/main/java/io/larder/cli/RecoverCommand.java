@@ -19,7 +19,6 @@ import io.larder.engine.api.RestoreReport;
 import io.larder.engine.api.VerifyReport;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -44,7 +43,8 @@ import picocli.CommandLine.Parameters;
           + " recovery=manual. Damage is refused with the place, and exit code 5.",
       "--to-point puts a recovery point in the place of the database. --from-backup puts the newest"
           + " good backup there, with everything that the archived log and the log of the database"
-          + " itself have after it, or up to --to-time or --to-sequence. Either way the database as"
+          + " itself have after it, or up to --to-time or --to-sequence, or nothing of that"
+          + " (--without-log). Either way the database as"
           + " it was becomes a recovery point: what was gone back from can be gone back to.",
       "--if-damaged reads the whole database first, and changes nothing if it is sound."
     },
@@ -104,39 +104,18 @@ final class RecoverCommand extends LarderCommand {
     private @Nullable Path backups;
   }
 
-  /** How far the log is replayed; at most one of them. */
-  private static final class Point {
-    @Option(
-        names = "--to-time",
-        paramLabel = "TIME",
-        converter = TimeConverter.class,
-        description =
-            "With --from-backup: everything committed until then: 2026-03-01T14:05:00Z, '2026-03-01"
-                + " 14:05' (in the time zone of this machine) or 'yesterday 14:05'.")
-    private @Nullable Instant time;
-
-    @Option(
-        names = "--to-sequence",
-        paramLabel = "N",
-        description = "With --from-backup: everything up to this sequence number.")
-    private @Nullable Long sequence;
-
-    @Option(
-        names = "--without-log",
-        description = "With --from-backup: exactly what the backup holds.")
+  /** How far the log is replayed with --from-backup; at most one of them. */
+  private static final class Point extends PointOptions {
+    @Option(names = "--without-log", description = "Exactly what the backup holds.")
     private boolean withoutLog;
 
+    @Override
     boolean isGiven() {
-      return time != null || sequence != null || withoutLog;
+      return super.isGiven() || withoutLog;
     }
 
     RestorePoint restorePoint() {
-      if (time != null) {
-        return RestorePoint.time(time);
-      } else if (sequence != null) {
-        return RestorePoint.sequence(sequence);
-      }
-      return withoutLog ? RestorePoint.ofBackup() : RestorePoint.latest();
+      return pointOr(withoutLog ? RestorePoint.ofBackup() : RestorePoint.latest());
     }
   }
 

@@ -1,8 +1,6 @@
 package io.larder.cli;
 
 import io.larder.cli.terminal.Amounts;
-import io.larder.cli.text.ByteText;
-import io.larder.cli.text.ValueText;
 import io.larder.engine.Integrity;
 import io.larder.engine.api.RepairReport;
 import java.nio.file.Path;
@@ -70,17 +68,19 @@ final class RepairCommand extends LarderCommand {
       report =
           target == null ? integrity.repairInPlace(progress) : integrity.repair(target, progress);
     }
-    if (json) {
-      printJson(json(report));
-    } else {
-      print(report);
+    try (KeyTexts keys = KeyTexts.of(report)) {
+      if (json) {
+        printJson(json(report, keys));
+      } else {
+        print(report, keys);
+      }
     }
     return report.isComplete() ? ExitCodes.OK : ExitCodes.DAMAGED;
   }
 
-  private void print(RepairReport report) {
+  private void print(RepairReport report, KeyTexts keys) {
     report.findings().forEach(finding -> out().println("damaged: " + finding));
-    report.losses().forEach(loss -> out().println("lost: " + text(loss)));
+    report.losses().forEach(loss -> out().println("lost: " + text(loss, keys)));
     if (report.isComplete()) {
       out().println("lost: nothing");
     }
@@ -103,33 +103,33 @@ final class RepairCommand extends LarderCommand {
     }
   }
 
-  private static String text(RepairReport.Loss loss) {
+  private static String text(RepairReport.Loss loss, KeyTexts keys) {
     byte[] after = loss.after();
     byte[] before = loss.before();
     String where =
         after == null && before == null
             ? ", all keys"
-            : (after == null ? ", from the first key" : ", keys above " + shown(after))
-                + (before == null ? " to the last" : " and below " + shown(before));
+            : (after == null
+                    ? ", from the first key"
+                    : ", keys above " + keys.text(loss.keyspace(), after))
+                + (before == null
+                    ? " to the last"
+                    : " and below " + keys.text(loss.keyspace(), before));
     return (loss.keyspace().isEmpty() ? "in all keyspaces" : "keyspace '" + loss.keyspace() + "'")
         + where
         + ": "
         + loss.problem();
   }
 
-  private static String shown(byte[] key) {
-    return ValueText.oneLine(ByteText.show(key, false));
-  }
-
-  private static Map<String, @Nullable Object> json(RepairReport report) {
+  private static Map<String, @Nullable Object> json(RepairReport report, KeyTexts keys) {
     List<Object> losses = new ArrayList<>();
     for (RepairReport.Loss each : report.losses()) {
       byte[] after = each.after();
       byte[] before = each.before();
       Map<String, @Nullable Object> loss = new LinkedHashMap<>();
       loss.put("keyspace", each.keyspace());
-      loss.put("after", after == null ? null : ByteText.show(after, false));
-      loss.put("before", before == null ? null : ByteText.show(before, false));
+      loss.put("after", after == null ? null : keys.text(each.keyspace(), after));
+      loss.put("before", before == null ? null : keys.text(each.keyspace(), before));
       loss.put("file", each.file().toString());
       loss.put("problem", each.problem());
       losses.add(loss);

@@ -235,6 +235,26 @@ class VerifyTest {
     }
   }
 
+  @Test
+  void repair_ofATable_showsLostKeysByTheirTypes() throws IOException {
+    StringBuilder rows = new StringBuilder("id,name\n");
+    for (int number = 1; number <= 3_000; number++) {
+      rows.append(number).append(",the name of ").append(number).append('\n');
+    }
+    Path file = Files.writeString(directory.resolve("fruit.csv"), rows);
+    Path typed = directory.resolve("typed");
+    good("import", file.toString(), "--into", "pear", "--key", "id", "--database", "" + typed);
+    good("compact", typed.toString());
+    Damage.TABLE_PAGE.in(typed);
+
+    CommandRun run =
+        CommandRun.of("repair", typed.toString(), "--into", "" + directory.resolve("repaired"));
+
+    assertThat(run.code()).as(run.out() + run.err()).isEqualTo(ExitCodes.DAMAGED);
+    assertThat(run.out())
+        .containsPattern("lost: keyspace 'pear', keys above [0-9]+ and below [0-9]+: ");
+  }
+
   private static CommandRun verify0(Path of) {
     return CommandRun.of("verify", of.toString());
   }

@@ -123,6 +123,11 @@ public final class RawTarget implements Target {
   }
 
   @Override
+  public String keyText(byte[] key) {
+    return ValueText.oneLine(ByteText.show(key, hex));
+  }
+
+  @Override
   public String text(int column, @Nullable Object value) {
     String shown = shown(value);
     return shown == null ? "NULL" : ValueText.oneLine(shown);

@@ -68,6 +68,9 @@ public sealed interface Target permits TypedTarget, RawTarget {
   /** Returns a row as what JSON shows, null columns left out if they are {@code expires_at}. */
   Map<String, @Nullable Object> json(@Nullable Object[] row);
 
+  /** Returns a key as text in one line; its bytes, if they are not one. */
+  String keyText(byte[] key);
+
   /** Returns one value of a row as text in one line. */
   String text(int column, @Nullable Object value);
 }

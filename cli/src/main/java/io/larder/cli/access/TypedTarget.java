@@ -1,18 +1,23 @@
 package io.larder.cli.access;
 
+import io.larder.cli.text.ByteText;
 import io.larder.cli.text.JsonParser;
 import io.larder.cli.text.JsonSyntaxException;
 import io.larder.cli.text.ValueJson;
 import io.larder.cli.text.ValueText;
 import io.larder.engine.api.KeyRange;
 import io.larder.engine.api.Keyspace;
+import io.larder.engine.api.LarderException;
 import io.larder.tables.Column;
 import io.larder.tables.DataType;
 import io.larder.tables.Table;
 import io.larder.tables.ValueKind;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /** A table: every key and value has the type of its column. */
@@ -218,6 +223,22 @@ public final class TypedTarget implements Target {
     } catch (IllegalArgumentException e) {
       return String.valueOf(value);
     }
+  }
+
+  @Override
+  public String keyText(byte[] key) {
+    int[] wanted = IntStream.range(0, keyColumns.size()).toArray();
+    @Nullable Object[] values = new @Nullable Object[wanted.length];
+    try {
+      table.rows().decode(key, new byte[0], 0, wanted, values);
+    } catch (LarderException e) {
+      return ByteText.show(key, false);
+    }
+    return wanted.length == 1
+        ? text(0, values[0])
+        : Arrays.stream(wanted)
+            .mapToObj(column -> text(column, values[column]))
+            .collect(Collectors.joining(", ", "(", ")"));
   }
 
   @Override
