@@ -35,20 +35,40 @@ final class SharedDatabases {
 
   /** Joins the database open at a place, or opens it; a failed opening leaves nothing behind. */
   Database open(Object place, DatabaseOptions options, Supplier<EmbeddedDatabase> opener) {
-    while (true) {
+    Joined joined = null;
+    while (joined == null) {
       Slot slot = slots.computeIfAbsent(place, key -> new Slot());
       slot.lock.lock();
       try {
         if (!slot.abandoned) {
-          return join(place, slot, options, opener);
+          joined = join(place, slot, options, opener);
         }
       } finally {
         slot.lock.unlock();
       }
     }
+    return joined.prepared(); // without the lock: it may wait for others
   }
 
-  private Database join(
+  /** A handle that nobody has yet. */
+  private record Joined(EmbeddedDatabase database, Database handle) {
+
+    Database prepared() {
+      try {
+        database.prepareSharing();
+        return handle;
+      } catch (RuntimeException | Error e) {
+        try {
+          handle.close();
+        } catch (RuntimeException suppressed) {
+          e.addSuppressed(suppressed);
+        }
+        throw e;
+      }
+    }
+  }
+
+  private Joined join(
       Object place, Slot slot, DatabaseOptions options, Supplier<EmbeddedDatabase> opener) {
     EmbeddedDatabase database = slot.database;
     try {
@@ -59,7 +79,7 @@ final class SharedDatabases {
         requireNoContradiction(place, database.options(), options);
       }
       slot.handles++;
-      return database.newHandle(() -> release(place, slot));
+      return new Joined(database, database.newHandle(() -> release(place, slot)));
     } finally {
       abandonIfUnused(place, slot);
     }

@@ -1,6 +1,5 @@
 package io.larder.jcache;
 
-import io.larder.engine.api.Keyspace;
 import io.larder.jcache.configuration.LarderConfiguration;
 import io.larder.jcache.internal.events.EventDispatcher;
 import io.larder.jcache.internal.events.ExpiryWatch;
@@ -395,9 +394,9 @@ public final class LarderCache<K, V> implements Cache<K, V> {
 
   /** Returns whether what it stores in was dropped through another door or manager. */
   boolean isDropped(Store tables) {
-    Keyspace keyspace = parts.store().unwrap(Keyspace.class);
-    return keyspace != null
-        && tables.findTable(name).filter(t -> t.keyspace().id() == keyspace.id()).isEmpty();
+    Integer keyspaceId = parts.store().keyspaceId();
+    return keyspaceId != null
+        && tables.findTable(name).filter(t -> t.keyspace().id() == keyspaceId).isEmpty();
   }
 
   LarderConfiguration<K, V> configuration() {

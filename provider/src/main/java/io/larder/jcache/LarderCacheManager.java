@@ -1,6 +1,8 @@
 package io.larder.jcache;
 
+import io.larder.engine.api.Cursor;
 import io.larder.engine.api.DatabaseLocation;
+import io.larder.engine.api.KeyRange;
 import io.larder.engine.api.LarderException;
 import io.larder.jcache.configuration.LarderConfiguration;
 import io.larder.jcache.internal.events.EventDispatcher;
@@ -10,9 +12,10 @@ import io.larder.jcache.internal.settings.ManagerSettings;
 import io.larder.jcache.internal.storage.EngineFailures;
 import io.larder.jcache.internal.storage.EntryStore;
 import io.larder.jcache.internal.storage.HeapBudget;
-import io.larder.jcache.internal.storage.HeapEntryStore;
+import io.larder.jcache.internal.storage.HeapStores;
 import io.larder.jcache.internal.storage.Limit;
 import io.larder.jcache.internal.storage.TableEntryStore;
+import io.larder.tables.EntryCodec;
 import io.larder.tables.Store;
 import io.larder.tables.Table;
 import io.larder.tables.TableDefinition;
@@ -53,6 +56,7 @@ public final class LarderCacheManager implements CacheManager {
   private final ManagerSettings settings;
   private final Store store;
   private final HeapBudget heap;
+  private final HeapStores heapStores;
   private final Map<String, LarderCache<?, ?>> caches = new ConcurrentHashMap<>();
   private final ReentrantLock lock = new ReentrantLock(); // guards opening and closing of caches
   private volatile boolean closed;
@@ -72,6 +76,7 @@ public final class LarderCacheManager implements CacheManager {
     this.settings = settings;
     this.store = Store.open(settings.uri());
     this.heap = new HeapBudget(store.database(), settings.heapBytes());
+    this.heapStores = new HeapStores(store.database(), settings.heapBytes());
   }
 
   @Override
@@ -220,6 +225,7 @@ public final class LarderCacheManager implements CacheManager {
     } catch (RuntimeException e) {
       cache.close();
       if (!existed && configuration.isStoreByValue()) {
+        heapStores.remove(cacheName);
         store.dropTable(cacheName);
       }
       throw e;
@@ -229,7 +235,6 @@ public final class LarderCacheManager implements CacheManager {
 
   private <K, V> EntryStore<K, V> entries(
       String cacheName, LarderConfiguration<K, V> configuration, boolean storeConfiguration) {
-    OptionalLong maxEntries = configuration.maxEntries();
     if (!configuration.isStoreByValue()) {
       if (settings.uri().location() instanceof DatabaseLocation.Directory) {
         throw new UnsupportedOperationException(
@@ -238,19 +243,64 @@ public final class LarderCacheManager implements CacheManager {
                 + "' is to be stored by reference, which only larder:mem: URIs can do; found "
                 + uri);
       }
-      return new HeapEntryStore<>(
-          maxEntries.isPresent() ? maxEntries.getAsLong() : null,
-          store.database().options().lockTimeout());
+      return heapStores.ofReferences(
+          cacheName, configuration.maxEntries().isPresent() ? limit(configuration) : null);
     }
     Table table =
         storeConfiguration ? storedTable(cacheName, configuration) : store.table(cacheName);
-    return new TableEntryStore<>(
-        table,
-        configuration.getKeyType(),
-        configuration.getValueType(),
-        loader,
-        new TableEntryStore.Behaviour<>(
-            heap.newTier(cacheName), configuration.syncMode().orElse(null), limit(configuration)));
+    TableSource<K, V> source = new TableSource<>(cacheName, table, configuration);
+    EntryStore<K, V> onHeap =
+        heapStores.ofValues(
+            new HeapStores.Wish<>(
+                cacheName,
+                configuration.getKeyType(),
+                configuration.getValueType(),
+                limit(configuration)),
+            source);
+    return onHeap == null ? source.table() : onHeap;
+  }
+
+  /** The table of a cache, for who has its entries elsewhere. */
+  private final class TableSource<K, V> implements HeapStores.Source<K, V> {
+    private final String cacheName;
+    private final Table table;
+    private final LarderConfiguration<K, V> configuration;
+
+    TableSource(String cacheName, Table table, LarderConfiguration<K, V> configuration) {
+      this.cacheName = cacheName;
+      this.table = table;
+      this.configuration = configuration;
+    }
+
+    @Override
+    public int keyspaceId() {
+      return table.keyspace().id();
+    }
+
+    @Override
+    public boolean isEmpty() {
+      try (Cursor cursor = table.keyspace().cursor(KeyRange.all())) {
+        return !cursor.next();
+      }
+    }
+
+    @Override
+    public TableEntryStore<K, V> table() {
+      return new TableEntryStore<>(
+          table,
+          configuration.getKeyType(),
+          configuration.getValueType(),
+          loader,
+          new TableEntryStore.Behaviour<>(
+              heap.newTier(cacheName),
+              configuration.syncMode().orElse(null),
+              limit(configuration)));
+    }
+
+    @Override
+    public EntryCodec<K, V> codec() {
+      return table.entries(configuration.getKeyType(), configuration.getValueType(), loader);
+    }
   }
 
   private static @Nullable Limit limit(LarderConfiguration<?, ?> configuration) {
@@ -302,6 +352,7 @@ public final class LarderCacheManager implements CacheManager {
           if (cache != null) {
             cache.close();
           }
+          heapStores.remove(cacheName);
           if (store.findTable(cacheName).isPresent()) {
             store.dropTable(cacheName);
           }
@@ -350,7 +401,7 @@ public final class LarderCacheManager implements CacheManager {
       closed = true;
       ClosingSteps steps = new ClosingSteps();
       caches.values().forEach(cache -> steps.add(cache::close));
-      steps.add(store::close).run();
+      steps.add(heapStores::close).add(store::close).run();
     } catch (LarderException e) {
       throw EngineFailures.translate(e);
     } finally {
@@ -366,8 +417,12 @@ public final class LarderCacheManager implements CacheManager {
 
   @Override
   public <T> T unwrap(Class<T> type) {
-    for (Object candidate : List.of(this, store, store.database())) {
+    if (type.isInstance(this)) {
+      return type.cast(this);
+    }
+    for (Object candidate : List.of(store, store.database())) {
       if (type.isInstance(candidate)) {
+        heapStores.share(); // whoever has it may look for what caches hold
         return type.cast(candidate);
       }
     }
@@ -378,6 +433,7 @@ public final class LarderCacheManager implements CacheManager {
   void forget(LarderCache<?, ?> cache) {
     if (caches.remove(cache.getName(), cache)) {
       heap.giveBack(cache.getName());
+      heapStores.closed(cache.getName());
     }
   }
 

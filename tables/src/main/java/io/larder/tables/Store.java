@@ -34,7 +34,7 @@ public final class Store implements AutoCloseable {
     List<String> allowed = StoreOptions.serializationAllow(uri);
     Database database = Databases.open(uri);
     try {
-      StoreRegistry.Lease lease = StoreRegistry.acquire(uri, database);
+      StoreRegistry.Lease lease = StoreRegistry.acquire(database);
       lease.store().knownClasses().allow(allowed);
       return new Store(database, lease);
     } catch (RuntimeException | Error e) {

@@ -1,9 +1,7 @@
 package io.larder.tables;
 
-import io.larder.engine.Databases;
 import io.larder.engine.api.Database;
 import io.larder.engine.api.DatabaseLocation;
-import io.larder.engine.api.LarderUri;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.HashMap;
@@ -33,13 +31,13 @@ final class StoreRegistry {
   /** A place in the registry; given back once. */
   record Lease(String key, SharedStore store) {}
 
-  static Lease acquire(LarderUri uri, Database database) {
+  static Lease acquire(Database database) {
     String key = key(database.location());
     LOCK.lock();
     try {
       Counted counted = OPEN.get(key);
       if (counted == null) {
-        counted = new Counted(openShared(uri));
+        counted = new Counted(openShared(database));
         OPEN.put(key, counted);
       }
       counted.handles++;
@@ -50,8 +48,8 @@ final class StoreRegistry {
   }
 
   /** The shared store has a handle of its own, so that any handle of a user may be closed first. */
-  private static SharedStore openShared(LarderUri uri) {
-    Database database = Databases.open(uri);
+  private static SharedStore openShared(Database opened) {
+    Database database = opened.another();
     try {
       return new SharedStore(database);
     } catch (RuntimeException | Error e) {

@@ -3,6 +3,7 @@ package io.larder.engine.api;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * An open database: keyspaces, atomic batches, snapshots, transactions. Thread-safe. Obtained from {@code
@@ -136,6 +137,28 @@ public interface Database extends AutoCloseable {
 
   /** Returns the time by which expiry is judged, in milliseconds since the epoch; never runs backwards. */
   long expiryTimeMillis();
+
+  /**
+   * Returns another handle of the same opener, closed on its own; the opener has closed the database when all of them are
+   * closed.
+   */
+  Database another();
+
+  /**
+   * Has something done before anybody else opens the database inside the JVM: for who keeps back entries that have to be
+   * in the database as soon as others could look for them. The thread that opens it does it, before it gets its
+   * handle, and every later opener again until the preparation is closed. What it throws reaches that opener, who gets
+   * no handle then. It may use this database, and may wait.
+   *
+   * @return what ends it; null if the database has, or had, several openers
+   */
+  @Nullable Preparation beforeSharing(Runnable preparation);
+
+  /** What is done before a database is shared; ends when it is closed. */
+  interface Preparation extends AutoCloseable {
+    @Override
+    void close();
+  }
 
   /** Gives up this handle; the last handle flushes what it must and releases files, lock and threads. */
   @Override

@@ -28,17 +28,18 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
 
-/** One opener's handle on a shared open database. Thread-safe. */
+/** A handle of one opener on a shared open database. Thread-safe. */
 final class DatabaseHandle implements Database {
   private final EmbeddedDatabase database;
-  private final Runnable onClose;
+  private final HandleGroup group;
   private final LatestReader latest;
   private final AtomicBoolean closed = new AtomicBoolean();
 
-  DatabaseHandle(EmbeddedDatabase database, Runnable onClose) {
+  DatabaseHandle(EmbeddedDatabase database, HandleGroup group) {
     this.database = database;
-    this.onClose = onClose;
+    this.group = group;
     this.latest = new LatestReader(this, database);
   }
 
@@ -221,9 +222,21 @@ final class DatabaseHandle implements Database {
   }
 
   @Override
+  public Database another() {
+    requireOpen();
+    return group.another();
+  }
+
+  @Override
+  public @Nullable Preparation beforeSharing(Runnable preparation) {
+    requireOpen();
+    return database.sharing().before(preparation);
+  }
+
+  @Override
   public void close() {
     if (closed.compareAndSet(false, true)) {
-      onClose.run();
+      group.release();
     }
   }
 

@@ -43,6 +43,7 @@ public final class EmbeddedDatabase implements AutoCloseable {
   private final SnapshotRegistry<Keyspaces> snapshots;
   private final KeyLocks keyLocks;
   private final PointReader points;
+  private final Sharing sharing = new Sharing();
   private final long hashSeed;
   private final long openedNanos;
   private final OpeningReport opening;
@@ -90,9 +91,22 @@ public final class EmbeddedDatabase implements AutoCloseable {
     return opening;
   }
 
-  /** Creates one more handle; {@code onClose} runs once, when it is closed. */
+  /**
+   * Creates the first handle of one more opener; {@code onClose} runs once, when it and all made of it are closed. Whoever
+   * gives it to an opener calls {@link #prepareSharing} before.
+   */
   public Database newHandle(Runnable onClose) {
-    return new DatabaseHandle(this, onClose);
+    sharing.opened();
+    return new HandleGroup(this, onClose).first();
+  }
+
+  /** Does what others want to be done before one more opener has a handle; may wait for them. */
+  public void prepareSharing() {
+    sharing.prepare();
+  }
+
+  Sharing sharing() {
+    return sharing;
   }
 
   /** Returns the options the database is open with. */

@@ -132,7 +132,8 @@ public final class EventDispatcher<K, V> {
    * @throws CacheException if no event was taken for as long as patience lasts; nothing has happened then
    */
   public void awaitRoom() {
-    if (executor.getQueue().size() >= backlog.most
+    if (!registrations.isEmpty()
+        && executor.getQueue().size() >= backlog.most
         && Thread.currentThread() != deliverer
         && !holdsAnyKey.getAsBoolean()) {
       awaitDelivery();

@@ -6,7 +6,9 @@ import io.larder.jcache.internal.storage.StoredValue;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.util.function.Supplier;
+import javax.cache.expiry.CreatedExpiryPolicy;
 import javax.cache.expiry.Duration;
+import javax.cache.expiry.EternalExpiryPolicy;
 import javax.cache.expiry.ExpiryPolicy;
 import javax.cache.expiry.ModifiedExpiryPolicy;
 import javax.cache.expiry.TouchedExpiryPolicy;
@@ -31,6 +33,12 @@ public final class ExpiryRules<K, V> {
   private final Supplier<@Nullable Duration> update;
   private final boolean updateIgnoresCurrent;
 
+  /** Whether the policy is one of the standard's that say nothing of accesses. */
+  private final boolean accessChangesNothing;
+
+  /** Whether the policy is the standard's that says nothing of anything: entries keep the expiry they have, if any. */
+  private final boolean eternal;
+
   /** Creates the rules of a policy. */
   public ExpiryRules(ExpiryPolicy policy) {
     this.policy = policy;
@@ -38,6 +46,11 @@ public final class ExpiryRules<K, V> {
     this.creation = policy::getExpiryForCreation; // once: a reference made anew is an object
     this.access = policy::getExpiryForAccess;
     this.update = policy::getExpiryForUpdate;
+    this.eternal = policy.getClass() == EternalExpiryPolicy.class;
+    this.accessChangesNothing =
+        eternal
+            || policy.getClass() == CreatedExpiryPolicy.class
+            || policy.getClass() == ModifiedExpiryPolicy.class;
     this.updateIgnoresCurrent =
         policy.getClass() == ModifiedExpiryPolicy.class
             || policy.getClass() == TouchedExpiryPolicy.class;
@@ -60,8 +73,16 @@ public final class ExpiryRules<K, V> {
     return updateIgnoresCurrent;
   }
 
+  /** Returns whether new entries live until they are removed, and nothing changes the expiry of others. */
+  boolean isEternal() {
+    return eternal;
+  }
+
   /** Returns the expiry of a new entry. */
   long forCreation(K key, StoredValue<V> value, long nowMillis) {
+    if (eternal) {
+      return EntryStore.NEVER;
+    }
     EntryExpiryPolicy<K, V> seeing = byEntry;
     Duration duration =
         seeing == null
@@ -72,6 +93,9 @@ public final class ExpiryRules<K, V> {
 
   /** Returns the expiry of an entry that was updated. */
   long forUpdate(K key, StoredValue<V> value, long nowMillis, long currentMillis) {
+    if (eternal) {
+      return currentMillis;
+    }
     EntryExpiryPolicy<K, V> seeing = byEntry;
     Duration duration =
         seeing == null
@@ -82,6 +106,9 @@ public final class ExpiryRules<K, V> {
 
   /** Returns the duration for an entry that was read; null = unchanged. */
   @Nullable Duration forAccess(K key, StoredValue<V> value) {
+    if (accessChangesNothing) {
+      return null;
+    }
     EntryExpiryPolicy<K, V> seeing = byEntry;
     return seeing == null
         ? ask(access, "access")

@@ -52,11 +52,25 @@ final class Mutations<K, V> {
     return events.isSilent();
   }
 
+  /** Creates or updates in one step of the store, if nobody listens and the policy says nothing; false if it did not. */
+  boolean putAtOnce(K key, V value) {
+    boolean done = expiry.isEternal() && events.isSilent() && store.putEternal(key, value);
+    if (done) {
+      statistics.puts(1);
+    }
+    return done;
+  }
+
+  /** Returns the time the policy's durations begin at; 0 if it has none. */
+  private long nowForExpiry() {
+    return expiry.isEternal() ? 0 : store.nowMillis();
+  }
+
   /** Creates or updates while nobody listens. */
   void putSilently(Slot<K, V> slot, StoredValue<V> value) {
     long current = expiry.isUpdateLikeCreation() ? EntryStore.NEVER : slot.expiry();
     boolean isNew = current == EntryStore.ABSENT;
-    long now = store.nowMillis();
+    long now = nowForExpiry();
     long expiresAtMillis =
         isNew
             ? expiry.forCreation(slot.key(), value, now)
@@ -113,7 +127,7 @@ final class Mutations<K, V> {
   /** Creates an entry; one that expires at once is not added at all. Returns whether it was added. */
   boolean create(Slot<K, V> slot, StoredValue<V> value, Origin origin) {
     watch.settle(slot);
-    return create(slot, value, expiry.forCreation(slot.key(), value, store.nowMillis()), origin);
+    return create(slot, value, expiry.forCreation(slot.key(), value, nowForExpiry()), origin);
   }
 
   private boolean create(
@@ -136,13 +150,13 @@ final class Mutations<K, V> {
   /** Updates an entry; one that expires at once is updated, and then gone. */
   void update(Slot<K, V> slot, StoredEntry<V> current, StoredValue<V> value, Origin origin) {
     long expiresAtMillis =
-        expiry.forUpdate(slot.key(), value, store.nowMillis(), current.expiresAtMillis());
+        expiry.forUpdate(slot.key(), value, nowForExpiry(), current.expiresAtMillis());
     update(slot, current, value, expiresAtMillis, origin);
   }
 
   /** Updates an entry that was read by the same operation: what the access prolongs, the update may keep. */
   void updateAccessed(Slot<K, V> slot, StoredEntry<V> current, StoredValue<V> value) {
-    long now = store.nowMillis();
+    long now = nowForExpiry();
     Duration access = expiryForAccess(slot.key(), current);
     long accessed = access == null ? current.expiresAtMillis() : ExpiryRules.expiry(access, now);
     update(slot, current, value, expiry.forUpdate(slot.key(), value, now, accessed), Origin.PUT);

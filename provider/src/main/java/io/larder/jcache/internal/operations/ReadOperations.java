@@ -41,7 +41,7 @@ public final class ReadOperations<K, V> {
 
   /** Returns whether there is an entry; not an access. */
   public boolean containsKey(K key) {
-    return store.heldEntry(key) != null || store.slot(key).exists();
+    return store.slot(key).exists();
   }
 
   /** Returns when the entry of a key expires; empty if there is none or it does not. Not an access. */
@@ -55,30 +55,22 @@ public final class ReadOperations<K, V> {
   /** Returns the value of a key, loading it if the cache is read-through; null if there is none. */
   public @Nullable V get(K key) {
     long start = statistics.start();
-    StoredEntry<V> held = store.heldEntry(key);
-    if (held != null) { // the warm path: nothing is encoded, nothing allocated
-      statistics.lookup(true);
-      Duration expiry = mutations.expiryForAccess(key, held);
-      if (expiry != null) {
-        mutations.accessed(store.slot(key), held, expiry);
-      }
-      statistics.getEnded(start);
-      return held.value();
-    }
-    Slot<K, V> slot = store.slot(key);
-    StoredEntry<V> entry = slot.readStored();
     try {
+      StoredEntry<V> entry = store.find(key);
       if (entry != null) {
         statistics.lookup(true);
         V value = entry.value();
-        mutations.accessed(slot, entry);
+        Duration expiry = mutations.expiryForAccess(key, entry);
+        if (expiry != null) {
+          mutations.accessed(store.slot(key), entry, expiry);
+        }
         return value;
       }
       statistics.lookup(false);
     } finally {
       statistics.getEnded(start);
     }
-    return integration.loadsOnMiss() ? load(slot) : null; // the loader's time is not the cache's
+    return integration.loadsOnMiss() ? load(store.slot(key)) : null; // not the cache's time
   }
 
   private @Nullable V load(Slot<K, V> slot) {

@@ -36,6 +36,10 @@ public final class WriteOperations<K, V> {
   /** Sets the value of a key. */
   public void put(K key, V value) {
     long start = statistics.start();
+    if (integration.writer() == null && mutations.putAtOnce(key, value)) {
+      statistics.putEnded(start);
+      return;
+    }
     Slot<K, V> slot = store.slot(key);
     StoredValue<V> stored = store.prepare(value);
     Exclusion exclusion = slot.lock();

@@ -26,9 +26,15 @@ public interface EntryStore<K, V> {
   /** Returns the place of a key, whether or not there is an entry. */
   Slot<K, V> slot(K key);
 
-  /** Returns the live entry of a key if it is at hand, which says nothing if it is not. */
-  default @Nullable StoredEntry<V> heldEntry(K key) {
-    return null;
+  /** Returns the live entry of a key, or null; cheaper than by its slot. */
+  @Nullable StoredEntry<V> find(K key);
+
+  /**
+   * Sets an entry that lives until it is removed, or keeps the expiry of the one it replaces, if the store has a short way to do
+   * that; false if it has none, and has done nothing. Takes the key by itself.
+   */
+  default boolean putEternal(K key, V value) {
+    return false;
   }
 
   /** Brings a value into its stored form; what is stored is isolated from the object if stored by value. */
@@ -60,6 +66,9 @@ public interface EntryStore<K, V> {
 
   /** Lets go of what is shared with other caches; the entries stay. */
   default void close() {}
+
+  /** Returns the number of the keyspace the entries belong to; null if to none. */
+  @Nullable Integer keyspaceId();
 
   /** Returns what lies behind, if it is of the type. */
   <T> @Nullable T unwrap(Class<T> type);

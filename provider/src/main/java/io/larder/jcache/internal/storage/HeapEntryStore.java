@@ -1,16 +1,16 @@
 package io.larder.jcache.internal.storage;
 
+import io.larder.engine.api.Database;
+import io.larder.engine.api.Keyspace;
+import io.larder.jcache.internal.storage.HeapRules.Relocation;
+import io.larder.tables.Table;
 import java.time.Duration;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.Deque;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
-import java.util.NavigableSet;
-import java.util.TreeSet;
-import java.util.concurrent.ConcurrentHashMap;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
@@ -18,93 +18,169 @@ import javax.cache.CacheException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Entries as references on the heap, for caches stored by reference. Thread-safe; gone when its cache is
- * closed, and seen by no other door.
+ * Entries as references on the heap: for caches stored by reference for good, and for caches of immutable values in memory until
+ * somebody else could look for their bytes. Thread-safe.
  *
- * <p>Keys are excluded by stripes. An expired entry leaves the map when it is met, or when a write finds that
- * many writes have passed since the last sweep.
+ * <p>Then {@link #relocate} moves the entries into the database, once and for all: it takes all keys, writes what lives
+ * in batches, and then publishes that the entries are there. What is under way goes on like this:
+ *
+ * <ul>
+ *   <li>Who changes an entry holds its key, so the move waits for it; who waits for a key meanwhile finds, once it has
+ *       the key, that the entries have moved, and takes the key there instead. A change is made in one place or the
+ *       other, and never in what has been copied already.
+ *   <li>Who only reads holds nothing. It finds either the map on the heap or, once published, the database. The map is not
+ *       changed from the moment the move has all keys: what a late reader finds there was the truth until the
+ *       publication, which was after the reader had begun. Nobody has written into the database before it, so no
+ *       reader can have seen anything newer.
+ *   <li>Clearing waits for nobody: it puts an empty map in the place of the full one. A change under way then goes into
+ *       the old map, as if it had been made just before. A move that finds the map replaced begins anew with the
+ *       empty one.
+ *   <li>Walks go on over the map they began with, and ask for each entry's newest state, wherever it is.
+ * </ul>
+ *
+ * <p>If the database does not take the entries they stay here, as they were. A read that should prolong its entry's life
+ * just when it is moved may not do so.
  *
  * @param <K> the type of keys
  * @param <V> the type of values
  */
 public final class HeapEntryStore<K, V> implements EntryStore<K, V> {
-  private static final int STRIPES = 256;
-  private static final int WRITES_BETWEEN_SWEEPS = 4096;
+  /** By which part entries have to shrink before a move that failed is tried again. */
+  private static final int RETRY_PART = 8;
 
-  private final Map<K, HeapEntry<V>> entries = new ConcurrentHashMap<>();
-  private final ReentrantLock[] stripes = new ReentrantLock[STRIPES];
+  private final HeapRules<K, V> rules;
+  private final @Nullable Relocation<K, V> relocation;
+  private final KeyStripes stripes;
   private final long lockTimeoutMillis;
-  private volatile int writesSinceSweep;
-
   private final @Nullable Bound bound;
+  private final ReentrantLock moving = new ReentrantLock(); // one move at a time; before keys
+  private final ReentrantLock replacing = new ReentrantLock(); // guards generation; after keys
   private volatile Consumer<K> evictions = key -> {};
 
-  /**
-   * Creates an empty store.
-   *
-   * @param entriesMax how many entries it may hold; null = any number
-   * @param lockTimeout how long an operation waits for a key that another thread holds
-   */
-  public HeapEntryStore(@Nullable Long entriesMax, Duration lockTimeout) {
+  /** The entries; null once they are in the table. */
+  private volatile @Nullable HeapGeneration<K, V> generation;
+
+  /** Where the entries are, once they are not here. */
+  private volatile @Nullable TableEntryStore<K, V> table;
+
+  /** Why the last move failed; what is written is refused while there is no room here. */
+  private volatile @Nullable Refusal refusal;
+
+  private volatile boolean discarded;
+
+  /** Creates an empty store. */
+  HeapEntryStore(HeapRules<K, V> rules, Duration lockTimeout) {
+    this.rules = rules;
+    this.relocation = rules.relocation();
     this.lockTimeoutMillis = lockTimeout.toMillis();
-    this.bound =
-        entriesMax == null
-            ? null
-            : new Bound(new Limit(false, entriesMax), this::nowMillis, this::evict);
-    for (int stripe = 0; stripe < STRIPES; stripe++) {
-      stripes[stripe] = new ReentrantLock();
+    this.stripes = new KeyStripes(lockTimeout);
+    Limit limit = rules.limit();
+    this.bound = limit == null ? null : new Bound(limit, rules.nowMillis(), this::evict);
+    this.generation = new HeapGeneration<>(rules);
+  }
+
+  /**
+   * Why the database did not take the entries.
+   *
+   * @param cause what it said
+   * @param bytes how much all entries on the heap took
+   */
+  private record Refusal(RuntimeException cause, long bytes) {}
+
+  /** Returns the table after the move. */
+  private TableEntryStore<K, V> table() {
+    return Objects.requireNonNull(table);
+  }
+
+  /** Returns whether the entries are in the database. */
+  boolean isRelocated() {
+    return generation == null;
+  }
+
+  /** Returns about how many bytes the entries take on the heap. */
+  long bytes() {
+    HeapGeneration<K, V> present = generation;
+    return present == null ? 0 : present.bytes();
+  }
+
+  HeapRules<K, V> rules() {
+    return rules;
+  }
+
+  /** Takes out what has expired. */
+  void sweep() {
+    HeapGeneration<K, V> present = generation;
+    if (present != null && rules.isExpiring()) {
+      present.sweep(stripes, rules.nowMillis().getAsLong());
     }
   }
 
-  @Override
-  public Slot<K, V> slot(K key) {
-    return new HeapSlot(key);
-  }
-
-  @Override
-  public StoredValue<V> prepare(V value) {
-    return () -> value;
-  }
-
-  @Override
-  public Exclusion lockAll(Collection<? extends Slot<K, V>> slots) {
-    NavigableSet<Integer> indexes = new TreeSet<>();
-    for (Slot<K, V> slot : slots) {
-      indexes.add(stripeOf(slot.key()));
-    }
-    Deque<ReentrantLock> taken = new ArrayDeque<>();
-    Exclusion exclusion = () -> taken.forEach(ReentrantLock::unlock);
+  /** Forgets the entries for good; nobody uses the store any more. */
+  void discard() {
+    moving.lock();
     try {
-      for (int index : indexes) {
-        take(stripes[index]);
-        taken.push(stripes[index]);
+      discarded = true;
+      clearHere();
+    } finally {
+      moving.unlock();
+    }
+  }
+
+  /**
+   * Moves the entries into the database; does nothing if they are there, or nowhere.
+   *
+   * @throws CacheException if this thread holds a key, if another one does not give a key up in time, or if the database
+   *     does not take the entries; they stay here then
+   */
+  void relocate() {
+    Relocation<K, V> way = relocation;
+    if (way == null || generation == null || discarded) {
+      return;
+    }
+    if (stripes.holdsAny()) {
+      throw new CacheException(
+          "The entries of the cache '"
+              + rules.name()
+              + "' are kept as objects and would have to be moved into the database now, because"
+              + " something else than the cache is to have access to it; but this thread holds a"
+              + " key of the cache. Open connections and managers, and unwrap, outside of entry"
+              + " processors, loaders, writers and listeners; or keep no objects with heap.size=0");
+    }
+    takeMove();
+    try {
+      if (generation == null || discarded) {
+        return;
       }
-    } catch (CacheException e) {
-      exclusion.release();
-      throw e;
+      stripes.takeAll();
+      try {
+        relocate(way);
+        refusal = null;
+      } catch (RuntimeException e) {
+        refusal = new Refusal(e, rules.owner().bytes());
+        throw e;
+      } finally {
+        stripes.releaseAll();
+      }
+    } finally {
+      moving.unlock();
     }
-    return exclusion;
+    rules.owner().changed();
   }
 
-  private void take(ReentrantLock stripe) {
-    if (!stripe.tryLock()) {
-      await(stripe);
-    }
-  }
-
-  private void await(ReentrantLock stripe) {
+  private void takeMove() {
     boolean interrupted = false;
     try {
       while (true) {
         try {
-          if (stripe.tryLock(lockTimeoutMillis, TimeUnit.MILLISECONDS)) {
+          if (moving.tryLock(lockTimeoutMillis, TimeUnit.MILLISECONDS)) {
             return;
           }
           throw new CacheException(
               "Waited "
                   + lockTimeoutMillis
-                  + " ms (lock.timeout) for a key that another thread holds; two threads may each"
-                  + " hold a key the other waits for");
+                  + " ms (lock.timeout) for another thread to move the cache '"
+                  + rules.name()
+                  + "' into the database");
         } catch (InterruptedException e) {
           interrupted = true;
         }
@@ -116,44 +192,252 @@ public final class HeapEntryStore<K, V> implements EntryStore<K, V> {
     }
   }
 
-  @Override
-  public boolean holdsAnyKey() {
-    for (ReentrantLock stripe : stripes) {
-      if (stripe.isHeldByCurrentThread()) {
+  private void relocate(Relocation<K, V> way) {
+    TableEntryStore<K, V> destination = way.destination().get();
+    try {
+      HeapGeneration<K, V> copied;
+      do {
+        copied = Objects.requireNonNull(generation); // only a move makes it null
+        destination.fill(copied.entries, entry -> !isExpired(entry));
+      } while (!publish(copied, destination));
+    } catch (RuntimeException | Error e) {
+      try {
+        destination.clear();
+        destination.close();
+      } catch (RuntimeException suppressed) {
+        e.addSuppressed(suppressed);
+      }
+      throw e;
+    }
+  }
+
+  /** Lets everybody see that the entries have moved; false if they were cleared meanwhile, and the table then, too. */
+  private boolean publish(HeapGeneration<K, V> copied, TableEntryStore<K, V> destination) {
+    replacing.lock();
+    try {
+      if (generation == copied) {
+        destination.onEviction(key -> evictions.accept(key));
+        table = destination;
+        generation = null;
         return true;
       }
+    } finally {
+      replacing.unlock();
     }
+    destination.clear();
     return false;
+  }
+
+  /** Makes room before something is written; what is under way in a callback goes above what there is room for. */
+  private void requireRoom() {
+    if (relocation == null || !rules.owner().isFull() || generation == null) {
+      return;
+    }
+    Refusal known = refusal;
+    if (known != null && rules.owner().bytes() > known.bytes - known.bytes / RETRY_PART) {
+      throw new CacheException(known.cause.getMessage(), known.cause);
+    }
+    if (!stripes.holdsAny()) {
+      relocate();
+    }
+  }
+
+  @Override
+  public Slot<K, V> slot(K key) {
+    return new HeapSlot(key);
+  }
+
+  @Override
+  public @Nullable StoredEntry<V> find(K key) {
+    HeapGeneration<K, V> present = generation;
+    return present == null ? table().find(key) : find(present, key);
+  }
+
+  private @Nullable HeapEntry<V> find(HeapGeneration<K, V> present, K key) {
+    HeapEntry<V> entry = present.entries.get(key);
+    if (entry == null) {
+      return null;
+    }
+    if (isExpired(entry)) {
+      present.drop(stripes, key, entry);
+      return null;
+    }
+    if (bound != null) {
+      bound.used(key);
+    }
+    return entry;
+  }
+
+  private boolean isExpired(HeapEntry<V> entry) {
+    return entry.expiresAtMillis() != NEVER
+        && rules.isExpiring()
+        && entry.expiresAtMillis() <= rules.nowMillis().getAsLong();
+  }
+
+  @Override
+  public StoredValue<V> prepare(V value) {
+    requireRoom();
+    return generation == null ? table().prepare(value) : new HeapEntry<>(value);
+  }
+
+  @Override
+  public boolean putEternal(K key, V value) {
+    requireRoom();
+    int stripe = KeyStripes.of(key);
+    stripes.take(stripe);
+    try {
+      HeapGeneration<K, V> present = generation;
+      if (present == null) {
+        return false;
+      }
+      HeapEntry<V> entry = new HeapEntry<V>(value).written(weigh(key, value));
+      HeapEntry<V> before = present.put(key, stripe, entry);
+      if (before != null && before.expiresAtMillis() != NEVER && !isExpired(before)) {
+        put(present, key, stripe, entry, before.expiresAtMillis());
+      } else if (bound != null) {
+        bound.written(key, NEVER, 0);
+      }
+      return true;
+    } finally {
+      stripes.release(stripe);
+    }
+  }
+
+  /** Returns what an entry weighs that is about to be written. */
+  private int weigh(K key, V value) {
+    Relocation<K, V> way = relocation;
+    if (way == null) {
+      return 1;
+    }
+    if (discarded) {
+      throw new IllegalStateException(
+          "The cache '" + rules.name() + "' was destroyed, or its database is closed");
+    }
+    return way.weights().weigh(key, value);
+  }
+
+  private void put(
+      HeapGeneration<K, V> present, K key, int stripe, StoredValue<V> value, long expiresAtMillis) {
+    HeapEntry<V> entry = HeapEntry.of(value, expiresAtMillis);
+    if (expiresAtMillis != NEVER) {
+      present.expires();
+    }
+    present.put(key, stripe, entry.written(weigh(key, entry.value())));
+    if (bound != null) {
+      bound.written(key, expiresAtMillis, 0);
+    }
+  }
+
+  private void remove(HeapGeneration<K, V> present, K key, int stripe) {
+    present.remove(key, stripe);
+    if (bound != null) {
+      bound.deleted(key);
+    }
+  }
+
+  @Override
+  public Exclusion lockAll(Collection<? extends Slot<K, V>> slots) {
+    KeyStripes.Several several = new KeyStripes.Several();
+    slots.forEach(slot -> several.add(heapSlot(slot).stripe));
+    several.take(stripes);
+    HeapGeneration<K, V> present = generation;
+    if (present == null) {
+      several.release(stripes);
+      return table().lockAll(relocated(slots));
+    }
+    slots.forEach(slot -> heapSlot(slot).hold(present));
+    return () -> {
+      slots.forEach(slot -> heapSlot(slot).letGo());
+      several.release(stripes);
+    };
+  }
+
+  private HeapSlot heapSlot(Slot<K, V> slot) {
+    return (HeapSlot) slot;
+  }
+
+  private List<Slot<K, V>> relocated(Collection<? extends Slot<K, V>> slots) {
+    List<Slot<K, V>> moved = new ArrayList<>(slots.size());
+    for (Slot<K, V> slot : slots) {
+      moved.add(heapSlot(slot).inTable());
+    }
+    return moved;
+  }
+
+  @Override
+  public boolean holdsAnyKey() {
+    TableEntryStore<K, V> elsewhere = table;
+    return stripes.holdsAny() || (elsewhere != null && elsewhere.holdsAnyKey());
   }
 
   @Override
   public List<@Nullable StoredEntry<V>> readAll(List<? extends Slot<K, V>> slots) {
-    List<@Nullable StoredEntry<V>> found = new ArrayList<>(slots.size());
-    for (Slot<K, V> slot : slots) {
-      found.add(slot.read());
+    HeapGeneration<K, V> present = slots.isEmpty() ? generation : heapSlot(slots.get(0)).present();
+    if (present == null) {
+      return table().readAll(relocated(slots));
     }
-    return found;
+    List<K> keys = new ArrayList<>(slots.size());
+    slots.forEach(slot -> keys.add(slot.key()));
+    List<@Nullable HeapEntry<V>> found = present.readAll(keys);
+    if (found == null) { // they are written all the time
+      Exclusion exclusion = lockAll(slots);
+      try {
+        return readAll(slots);
+      } finally {
+        exclusion.release();
+      }
+    }
+    List<@Nullable StoredEntry<V>> live = new ArrayList<>(found.size());
+    for (int index = 0; index < found.size(); index++) {
+      HeapEntry<V> entry = found.get(index);
+      boolean isLive = entry != null && !isExpired(entry);
+      live.add(isLive ? entry : null);
+      if (isLive && bound != null) {
+        bound.used(keys.get(index));
+      }
+    }
+    return live;
   }
 
   @Override
   public void apply(List<Change<K, V>> changes) {
-    for (Change<K, V> change : changes) {
-      StoredValue<V> value = change.value();
-      if (value == null) {
-        change.slot().delete();
-      } else {
-        change.slot().write(value, change.expiresAtMillis());
+    if (changes.isEmpty()) {
+      return;
+    }
+    HeapGeneration<K, V> present = heapSlot(changes.get(0).slot()).present();
+    if (present == null) {
+      List<Change<K, V>> moved = new ArrayList<>(changes.size());
+      for (Change<K, V> change : changes) {
+        Slot<K, V> slot = heapSlot(change.slot()).inTable();
+        moved.add(new Change<>(slot, change.value(), change.expiresAtMillis()));
       }
+      table().apply(moved);
+      return;
+    }
+    present.asOne(() -> changes.forEach(change -> apply(present, change)));
+  }
+
+  private void apply(HeapGeneration<K, V> present, Change<K, V> change) {
+    HeapSlot slot = heapSlot(change.slot());
+    StoredValue<V> value = change.value();
+    if (value == null) {
+      remove(present, slot.key, slot.stripe);
+    } else {
+      put(present, slot.key, slot.stripe, value, change.expiresAtMillis());
     }
   }
 
   @Override
   public Scan<K, V> scan() {
-    Iterator<Map.Entry<K, HeapEntry<V>>> iterator = entries.entrySet().iterator();
+    HeapGeneration<K, V> present = generation;
+    if (present == null) {
+      return table().scan();
+    }
+    Iterator<Map.Entry<K, HeapEntry<V>>> iterator = present.entries.entrySet().iterator();
     return () -> {
       while (iterator.hasNext()) {
         Map.Entry<K, HeapEntry<V>> next = iterator.next();
-        if (!next.getValue().isExpired(nowMillis())) {
+        if (!isExpired(next.getValue())) {
           return new Scan.Found<>(new HeapSlot(next.getKey()), next.getValue());
         }
       }
@@ -164,20 +448,48 @@ public final class HeapEntryStore<K, V> implements EntryStore<K, V> {
   @Override
   public void clear() {
     if (bound != null) {
-      bound
-          .cleared(); // first: what is written meanwhile may count too long, but is never forgotten
+      // first: what is written meanwhile may count too long, but is never forgotten
+      bound.cleared();
     }
-    entries.clear();
+    if (!clearHere()) {
+      table().clear();
+    }
+  }
+
+  private boolean clearHere() {
+    replacing.lock();
+    try {
+      if (generation == null) {
+        return false;
+      }
+      generation = new HeapGeneration<>(rules);
+    } finally {
+      replacing.unlock();
+    }
+    refusal = null;
+    rules.owner().changed();
+    return true;
   }
 
   @Override
   public long nowMillis() {
-    return System.currentTimeMillis();
+    return rules.nowMillis().getAsLong();
+  }
+
+  @Override
+  public @Nullable Integer keyspaceId() {
+    return relocation == null ? null : relocation.keyspaceId();
   }
 
   @Override
   public <T> @Nullable T unwrap(Class<T> type) {
-    return null;
+    for (Class<?> behind : List.of(Table.class, Keyspace.class, Database.class)) {
+      if (relocation != null && generation != null && type.isAssignableFrom(behind)) {
+        rules.owner().share();
+      }
+    }
+    TableEntryStore<K, V> elsewhere = table;
+    return elsewhere == null ? null : elsewhere.unwrap(type);
   }
 
   @Override
@@ -185,81 +497,70 @@ public final class HeapEntryStore<K, V> implements EntryStore<K, V> {
     evictions = listener;
   }
 
+  @Override
+  public void close() {
+    TableEntryStore<K, V> elsewhere = table;
+    if (elsewhere != null) {
+      elsewhere.close();
+    }
+  }
+
   /** Removes an entry, unless it was written again or its key is held. */
   @SuppressWarnings("unchecked") // only keys are told to the bound
   private boolean evict(Object key) {
-    ReentrantLock stripe = stripes[stripeOf(key)];
-    if (!stripe.tryLock()) {
+    int stripe = KeyStripes.of(key);
+    if (!stripes.tryTake(stripe)) {
       return false;
     }
     try {
-      if (bound != null && !bound.isTracked(key) && entries.remove(key) != null) {
+      HeapGeneration<K, V> present = generation;
+      if (present != null
+          && bound != null
+          && !bound.isTracked(key)
+          && present.remove((K) key, stripe) != null) {
         evictions.accept((K) key);
       }
       return true;
     } finally {
-      stripe.unlock();
+      stripes.release(stripe);
     }
   }
 
-  private void put(K key, HeapEntry<V> entry) {
-    entries.put(key, entry);
-    if (bound != null) {
-      bound.written(key, entry.expiresAtMillis, 0);
-    }
-  }
-
-  private static int stripeOf(Object key) {
-    int hash = key.hashCode() * 0x9E3779B9;
-    return (hash ^ hash >>> 16) & STRIPES - 1;
-  }
-
-  /** Bounds what expired entries nobody asks for can hold; an approximate count is enough. */
-  @SuppressWarnings("NonAtomicVolatileUpdate") // a lost count only delays a sweep
-  private void sweepNowAndThen() {
-    if (++writesSinceSweep >= WRITES_BETWEEN_SWEEPS) {
-      writesSinceSweep = 0;
-      long now = nowMillis();
-      entries.values().removeIf(entry -> entry.isExpired(now));
-    }
-  }
-
-  /** A reference with its expiry; each write makes a new one. */
-  private static final class HeapEntry<V> implements StoredEntry<V> {
-    private final V value;
-    private final long expiresAtMillis;
-
-    HeapEntry(V value, long expiresAtMillis) {
-      this.value = value;
-      this.expiresAtMillis = expiresAtMillis;
-    }
-
-    @Override
-    public V value() {
-      return value;
-    }
-
-    @Override
-    public long expiresAtMillis() {
-      return expiresAtMillis;
-    }
-
-    @Override
-    public boolean isSameWrite(StoredEntry<V> other) {
-      return this == other;
-    }
-
-    boolean isExpired(long nowMillis) {
-      return expiresAtMillis != NEVER && expiresAtMillis <= nowMillis;
-    }
-  }
-
-  /** A key and its stripe. */
-  private final class HeapSlot implements Slot<K, V> {
+  /** A key and its stripe, and once it has moved, its place in the table. */
+  private final class HeapSlot implements Slot<K, V>, Exclusion {
     private final K key;
+    private final int stripe;
+    private @Nullable HeapGeneration<K, V> held;
+    private int holds;
+    private @Nullable Slot<K, V> moved;
 
     HeapSlot(K key) {
       this.key = key;
+      this.stripe = KeyStripes.of(key);
+    }
+
+    /** Returns the entries: those the operation began with, if it holds the key; null if they are in the table. */
+    @Nullable HeapGeneration<K, V> present() {
+      return holds > 0 ? held : generation;
+    }
+
+    Slot<K, V> inTable() {
+      Slot<K, V> slot = moved;
+      if (slot == null) {
+        slot = table().slot(key);
+        moved = slot;
+      }
+      return slot;
+    }
+
+    void hold(HeapGeneration<K, V> present) {
+      if (holds++ == 0) {
+        held = present;
+      }
+    }
+
+    void letGo() {
+      holds--;
     }
 
     @Override
@@ -269,45 +570,71 @@ public final class HeapEntryStore<K, V> implements EntryStore<K, V> {
 
     @Override
     public Exclusion lock() {
-      ReentrantLock stripe = stripes[stripeOf(key)];
-      take(stripe);
-      return stripe::unlock;
+      stripes.take(stripe);
+      HeapGeneration<K, V> present = generation;
+      if (present == null) {
+        stripes.release(stripe);
+        return inTable().lock();
+      }
+      hold(present);
+      return this;
+    }
+
+    @Override
+    public void release() {
+      letGo();
+      stripes.release(stripe);
     }
 
     @Override
     public @Nullable StoredEntry<V> read() {
-      HeapEntry<V> entry = entries.get(key);
-      if (entry != null && entry.isExpired(nowMillis())) {
-        entries.remove(key, entry);
-        return null;
-      }
-      if (entry != null && bound != null) {
-        bound.used(key);
-      }
-      return entry;
+      HeapGeneration<K, V> present = present();
+      return present == null ? inTable().read() : find(present, key);
     }
 
     @Override
     public boolean exists() {
-      return read() != null;
+      HeapGeneration<K, V> present = present();
+      return present == null ? inTable().exists() : find(present, key) != null;
+    }
+
+    @Override
+    public long expiry() {
+      HeapGeneration<K, V> present = present();
+      if (present == null) {
+        return inTable().expiry();
+      }
+      HeapEntry<V> entry = present.entries.get(key);
+      return entry == null || isExpired(entry) ? ABSENT : entry.expiresAtMillis();
     }
 
     @Override
     public void write(StoredValue<V> value, long expiresAtMillis) {
-      put(key, new HeapEntry<>(value.value(), expiresAtMillis));
-      sweepNowAndThen();
+      HeapGeneration<K, V> present = present();
+      if (present == null) {
+        inTable().write(value, expiresAtMillis);
+      } else {
+        put(present, key, stripe, value, expiresAtMillis);
+      }
     }
 
     @Override
     public void touch(StoredEntry<V> entry, long expiresAtMillis) {
-      put(key, new HeapEntry<>(entry.value(), expiresAtMillis));
+      HeapGeneration<K, V> present = present();
+      if (present == null) {
+        inTable().touch(entry, expiresAtMillis);
+      } else {
+        put(present, key, stripe, entry, expiresAtMillis);
+      }
     }
 
     @Override
     public void delete() {
-      entries.remove(key);
-      if (bound != null) {
-        bound.deleted(key);
+      HeapGeneration<K, V> present = present();
+      if (present == null) {
+        inTable().delete();
+      } else {
+        remove(present, key, stripe);
       }
     }
   }

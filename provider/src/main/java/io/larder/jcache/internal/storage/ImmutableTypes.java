@@ -65,6 +65,11 @@ final class ImmutableTypes {
     return KEYS.contains(type);
   }
 
+  /** Returns whether all values of a type are scalars of the JDK, may be shared, and come back from bytes as they were. */
+  static boolean isScalarType(Class<?> type) {
+    return KEYS.contains(type) || VALUES.contains(type);
+  }
+
   /** Returns whether a value may be shared. */
   static boolean isValue(Object value) {
     Class<?> type = value.getClass();

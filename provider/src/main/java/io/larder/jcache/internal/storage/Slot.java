@@ -19,11 +19,6 @@ public interface Slot<K, V> {
   /** Returns the live entry, or null. */
   @Nullable StoredEntry<V> read();
 
-  /** Returns the live entry as {@link #read} does, for who has just asked the store for a held one in vain. */
-  default @Nullable StoredEntry<V> readStored() {
-    return read();
-  }
-
   /** Returns when the live entry expires, {@link EntryStore#NEVER}, or {@link EntryStore#ABSENT} if there is none. */
   default long expiry() {
     StoredEntry<V> entry = read();

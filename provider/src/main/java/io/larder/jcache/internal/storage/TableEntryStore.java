@@ -19,9 +19,11 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Queue;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -144,13 +146,37 @@ public final class TableEntryStore<K, V> implements EntryStore<K, V> {
   }
 
   @Override
-  public @Nullable StoredEntry<V> heldEntry(K key) {
-    HeapTier.Held<V> found =
-        tier != null && ImmutableTypes.isKey(key) ? tier.newest(tier.lookUp(key)) : null;
-    if (found != null) {
-      used(key, null);
+  public @Nullable StoredEntry<V> find(K key) {
+    if (tier == null || !ImmutableTypes.isKey(key)) {
+      return new TableSlot(key, encode(key), null).readStored();
     }
-    return found;
+    HeapTier.Held<V> found = tier.lookUp(key);
+    HeapTier.Held<V> newest = tier.newest(found);
+    if (newest != null) { // the warm path: nothing is encoded, nothing allocated
+      used(key, null);
+      return newest;
+    }
+    return new TableSlot(key, tier, found).readStored();
+  }
+
+  /** Writes entries of a store on the heap into the table, which nobody else uses yet. */
+  void fill(Map<K, HeapEntry<V>> entries, Predicate<HeapEntry<V>> isWanted) {
+    List<Change<K, V>> changes = new ArrayList<>();
+    long bytes = 0;
+    for (Map.Entry<K, HeapEntry<V>> next : entries.entrySet()) {
+      HeapEntry<V> entry = next.getValue();
+      if (isWanted.test(entry)) {
+        changes.add(
+            new Change<>(slot(next.getKey()), prepare(entry.value()), entry.expiresAtMillis()));
+        bytes += entry.weight();
+        if (changes.size() >= PAGE_ENTRIES || bytes >= PAGE_BYTES) {
+          apply(changes);
+          changes.clear();
+          bytes = 0;
+        }
+      }
+    }
+    apply(changes);
   }
 
   private byte[] encode(K key) {
@@ -240,6 +266,9 @@ public final class TableEntryStore<K, V> implements EntryStore<K, V> {
 
   @Override
   public void apply(List<Change<K, V>> changes) {
+    if (changes.isEmpty()) {
+      return;
+    }
     WriteBatch batch = new WriteBatch();
     for (Change<K, V> change : changes) {
       StoredValue<V> value = change.value();
@@ -293,6 +322,11 @@ public final class TableEntryStore<K, V> implements EntryStore<K, V> {
   }
 
   @Override
+  public @Nullable Integer keyspaceId() {
+    return keyspace.id();
+  }
+
+  @Override
   public <T> @Nullable T unwrap(Class<T> type) {
     for (Object candidate : List.of(table, keyspace, database)) {
       if (type.isInstance(candidate)) {
@@ -318,9 +352,11 @@ public final class TableEntryStore<K, V> implements EntryStore<K, V> {
     return encodedValue(value).bytes;
   }
 
-  @SuppressWarnings("unchecked") // values come from this store
+  /** Values come from this store, or from one on the heap that was emptied into it. */
+  @SuppressWarnings("unchecked") // of this store
   private EncodedValue encodedValue(StoredValue<V> value) {
-    return (EncodedValue) (value instanceof HeapTier.Held ? prepare(value.value()) : value);
+    boolean isEncoded = value instanceof TableEntryStore<?, ?>.EncodedValue;
+    return (EncodedValue) (isEncoded ? value : prepare(value.value()));
   }
 
   /** A value as bytes, and as the object that was encoded if that may be handed out. */
@@ -401,6 +437,13 @@ public final class TableEntryStore<K, V> implements EntryStore<K, V> {
       this.heap = heap;
     }
 
+    /** Creates the slot of a key that was just looked up in the tier. */
+    TableSlot(K key, HeapTier<K, V> heap, HeapTier.@Nullable Held<V> lookedUp) {
+      this(key, null, heap);
+      this.lookedUp = lookedUp;
+      this.hasLookedUp = true;
+    }
+
     byte[] encoded() {
       byte[] present = encoded;
       if (present == null) {
@@ -463,8 +506,7 @@ public final class TableEntryStore<K, V> implements EntryStore<K, V> {
       }
     }
 
-    @Override
-    public @Nullable StoredEntry<V> readStored() {
+    @Nullable StoredEntry<V> readStored() {
       try {
         markPlace();
         Entry entry = keyspace.entry(encoded());

@@ -1,0 +1,149 @@
+package io.larder.jcache.internal.storage;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The entries of a store on the heap from one clearing to the next, and what they weigh. Thread-safe; keys are changed by who
+ * holds their stripes.
+ */
+final class HeapGeneration<K, V> {
+  private static final int ATTEMPTS = 100;
+
+  final ConcurrentMap<K, HeapEntry<V>> entries = new ConcurrentHashMap<>();
+
+  /** What the stripes have grown by since they last told of it; each changed by who holds the stripe. */
+  private final long[] grown = new long[KeyStripes.COUNT];
+
+  /** By how much a stripe may grow without telling. */
+  private final long toleranceBytes;
+
+  private final AtomicLong bytes = new AtomicLong();
+
+  /** Batches begun in the low half, batches done in the high one: a number that only stands still between them. */
+  private final AtomicLong batches = new AtomicLong();
+
+  private volatile boolean expiring;
+
+  private final HeapRules.Owner owner;
+
+  HeapGeneration(HeapRules<K, V> rules) {
+    HeapRules.Relocation<K, V> relocation = rules.relocation();
+    this.owner = rules.owner();
+    this.toleranceBytes = relocation == null ? Long.MAX_VALUE / 2 : relocation.toleranceBytes();
+  }
+
+  /** Sets the entry of a key whose stripe the caller holds; returns the one before. */
+  @Nullable HeapEntry<V> put(K key, int stripe, HeapEntry<V> entry) {
+    HeapEntry<V> before = entries.put(key, entry);
+    grow(stripe, before == null ? entry.weight() : entry.weight() - before.weight());
+    return before;
+  }
+
+  /** Hears that an entry is about to be written which expires. */
+  void expires() {
+    if (!expiring) {
+      expiring = true;
+      owner.expires();
+    }
+  }
+
+  /** Removes the entry of a key whose stripe the caller holds; returns the one before. */
+  @Nullable HeapEntry<V> remove(K key, int stripe) {
+    HeapEntry<V> before = entries.remove(key);
+    if (before != null) {
+      grow(stripe, -before.weight());
+    }
+    return before;
+  }
+
+  private void grow(int stripe, long weight) {
+    long growth = grown[stripe] + weight;
+    if (growth > toleranceBytes || growth < -toleranceBytes) {
+      grown[stripe] = 0;
+      bytes.addAndGet(growth);
+      owner.changed();
+    } else {
+      grown[stripe] = growth;
+    }
+  }
+
+  /** Returns about how many bytes the entries take. */
+  long bytes() {
+    return bytes.get();
+  }
+
+  /** Takes expired entries out whose keys nobody holds. */
+  void sweep(KeyStripes stripes, long nowMillis) {
+    if (!expiring) {
+      return;
+    }
+    entries.forEach(
+        (key, entry) -> {
+          if (isExpired(entry, nowMillis)) {
+            drop(stripes, key, entry);
+          }
+        });
+  }
+
+  /** Takes an expired entry out, unless its key is held or it was written again. */
+  void drop(KeyStripes stripes, K key, HeapEntry<V> entry) {
+    int stripe = KeyStripes.of(key);
+    if (stripes.tryTake(stripe)) {
+      try {
+        if (entries.remove(key, entry)) {
+          grow(stripe, -entry.weight());
+        }
+      } finally {
+        stripes.release(stripe);
+      }
+    }
+  }
+
+  static boolean isExpired(HeapEntry<?> entry, long nowMillis) {
+    long expiresAtMillis = entry.expiresAtMillis();
+    return expiresAtMillis != EntryStore.NEVER && expiresAtMillis <= nowMillis;
+  }
+
+  /** Makes several changes of keys that the caller holds, which {@link #readAll} sees all or none of. */
+  void asOne(Runnable changes) {
+    batches.incrementAndGet();
+    try {
+      changes.run();
+    } finally {
+      batches.addAndGet((1L << Integer.SIZE) - 1);
+    }
+  }
+
+  /**
+   * Returns entries of keys, null where there is none, as they were at one moment; null if others change them all the
+   * time. Two looks that find the same have found what was there between them, since no entry is written twice.
+   */
+  @Nullable List<@Nullable HeapEntry<V>> readAll(List<K> keys) {
+    for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
+      long before = batches.get();
+      List<@Nullable HeapEntry<V>> found = new ArrayList<>(keys.size());
+      for (K key : keys) {
+        found.add(entries.get(key));
+      }
+      if ((int) before == 0 && isUnchanged(keys, found) && batches.get() == before) {
+        return found;
+      }
+      Thread.onSpinWait();
+    }
+    return null;
+  }
+
+  private boolean isUnchanged(List<K> keys, List<@Nullable HeapEntry<V>> found) {
+    for (int index = 0; index < found.size(); index++) {
+      if (entries.get(keys.get(index)) != found.get(index)) {
+        return false;
+      }
+    }
+    return true;
+  }
+}
