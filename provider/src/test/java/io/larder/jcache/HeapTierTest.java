@@ -25,6 +25,7 @@ import javax.cache.CacheManager;
 import javax.cache.configuration.MutableConfiguration;
 import javax.cache.expiry.CreatedExpiryPolicy;
 import javax.cache.expiry.Duration;
+import javax.cache.expiry.ExpiryPolicy;
 import javax.cache.expiry.TouchedExpiryPolicy;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -293,5 +294,50 @@ final class HeapTierTest {
           assertThat(TestCaches.expiresAtMillis(names))
               .isGreaterThan(System.currentTimeMillis() + 1_200_000);
         });
+  }
+
+  /** A commit to another key of the stripe between the read and the touch once dropped the touch. */
+  @Test
+  void accessedEntries_liveOn_alsoWhenTheStampsChangeMeanwhile() {
+    use(
+        "",
+        manager -> {
+          Cache<String, String> other = create(manager, "other", String.class, String.class);
+          MeanwhilePolicy policy = new MeanwhilePolicy();
+          Cache<String, String> names =
+              manager.createCache(
+                  "names",
+                  new MutableConfiguration<String, String>()
+                      .setTypes(String.class, String.class)
+                      .setExpiryPolicyFactory(() -> policy));
+          names.put("apple", "Malus");
+          names.get("apple"); // holds it
+          names.put("apple", "Pyrus"); // holds what was put
+          policy.meanwhile = other::clear; // changes all stamps
+          assertThat(names.get("apple")).isEqualTo("Pyrus");
+          assertThat(TestCaches.expiresAtMillis(names))
+              .isGreaterThan(System.currentTimeMillis() + 1_800_000);
+        });
+  }
+
+  /** Something else happens while it is asked about an access, which prolongs a life of a minute to an hour. */
+  private static final class MeanwhilePolicy implements ExpiryPolicy {
+    private Runnable meanwhile = () -> {};
+
+    @Override
+    public Duration getExpiryForCreation() {
+      return Duration.ONE_MINUTE;
+    }
+
+    @Override
+    public Duration getExpiryForAccess() {
+      meanwhile.run();
+      return Duration.ONE_HOUR;
+    }
+
+    @Override
+    public Duration getExpiryForUpdate() {
+      return Duration.ONE_MINUTE;
+    }
   }
 }

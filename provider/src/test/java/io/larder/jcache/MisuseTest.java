@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.larder.engine.api.Keyspace;
 import io.larder.jcache.configuration.LarderConfiguration;
 import io.larder.jcache.configuration.LarderConfigurationBuilder;
+import java.io.ObjectOutputStream;
 import java.io.Serializable;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -18,6 +19,7 @@ import java.util.concurrent.TimeUnit;
 import javax.cache.Cache;
 import javax.cache.CacheException;
 import javax.cache.configuration.MutableCacheEntryListenerConfiguration;
+import javax.cache.configuration.MutableConfiguration;
 import javax.cache.event.CacheEntryCreatedListener;
 import javax.cache.event.CacheEntryListenerException;
 import javax.cache.integration.CacheLoader;
@@ -190,6 +192,39 @@ final class MisuseTest {
 
     assertThat((Iterable<?>) cache).isEmpty();
     assertThat(TestBeans.statistics(cache).getCachePuts()).isZero();
+  }
+
+  /** What cannot be stored, for a reason of its own. */
+  private static final class Unwritable implements Serializable {
+    private static final long serialVersionUID = 1L;
+
+    private void writeObject(ObjectOutputStream out) {
+      throw new UnsupportedOperationException("not today");
+    }
+  }
+
+  @Test
+  void keysAndValuesThatDoNotSerialize_areCacheExceptionsWithTheirCause() {
+    Cache<Object, Object> cache =
+        caches.manager().createCache("objects", new MutableConfiguration<>());
+    cache.put("k", "v");
+    Map<String, ThrowingCallable> calls =
+        Map.of(
+            "put", () -> cache.put("k", new Unwritable()),
+            "put of a key", () -> cache.put(new Unwritable(), "v"),
+            "get of a key", () -> cache.get(new Unwritable()),
+            "putAll", () -> cache.putAll(Map.of("k", new Unwritable())),
+            "replace", () -> cache.replace("k", new Unwritable()),
+            "inside", () -> cache.put("k", new ArrayList<>(List.of(new Unwritable()))));
+    calls.forEach(
+        (name, call) ->
+            assertThatThrownBy(call)
+                .as(name)
+                .isInstanceOf(CacheException.class)
+                .hasRootCauseInstanceOf(UnsupportedOperationException.class)
+                .hasMessageContaining(Unwritable.class.getName()));
+    assertThat(cache).hasSize(1);
+    assertThat(cache.get("k")).isEqualTo("v");
   }
 
   /** A key or value whose methods fail when they are told to. */

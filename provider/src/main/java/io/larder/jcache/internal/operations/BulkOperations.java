@@ -56,6 +56,12 @@ public final class BulkOperations<K, V> {
   /** Sets the values of many keys. */
   public void putAll(Map<? extends K, ? extends V> entries) {
     long start = statistics.start();
+    if (integration.writer() == null
+        && entries.size() <= CHUNK
+        && mutations.putAllAtOnce(entries)) {
+      statistics.putEnded(start);
+      return;
+    }
     int chunkSize = integration.writer() == null ? CHUNK : Integer.MAX_VALUE;
     Map<K, V> chunk = new LinkedHashMap<>();
     for (Map.Entry<? extends K, ? extends V> entry : entries.entrySet()) {

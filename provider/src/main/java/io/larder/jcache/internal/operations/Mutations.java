@@ -8,6 +8,7 @@ import io.larder.jcache.internal.storage.Exclusion;
 import io.larder.jcache.internal.storage.Slot;
 import io.larder.jcache.internal.storage.StoredEntry;
 import io.larder.jcache.internal.storage.StoredValue;
+import java.util.Map;
 import javax.cache.event.EventType;
 import javax.cache.expiry.Duration;
 import org.jspecify.annotations.Nullable;
@@ -57,6 +58,15 @@ final class Mutations<K, V> {
     boolean done = expiry.isEternal() && events.isSilent() && store.putEternal(key, value);
     if (done) {
       statistics.puts(1);
+    }
+    return done;
+  }
+
+  /** Creates or updates many entries in one step of the store, as {@link #putAtOnce} does one. */
+  boolean putAllAtOnce(Map<? extends K, ? extends V> values) {
+    boolean done = expiry.isEternal() && events.isSilent() && store.putAllEternal(values);
+    if (done) {
+      statistics.puts(values.size());
     }
     return done;
   }

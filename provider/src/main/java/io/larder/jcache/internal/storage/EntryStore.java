@@ -2,6 +2,7 @@ package io.larder.jcache.internal.storage;
 
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -34,6 +35,11 @@ public interface EntryStore<K, V> {
    * that; false if it has none, and has done nothing. Takes the key by itself.
    */
   default boolean putEternal(K key, V value) {
+    return false;
+  }
+
+  /** Sets entries as one, each as {@link #putEternal} does; false if the store has no short way, and has done nothing. */
+  default boolean putAllEternal(Map<? extends K, ? extends V> values) {
     return false;
   }
 

@@ -38,8 +38,7 @@ import org.jspecify.annotations.Nullable;
  *   <li>Walks go on over the map they began with, and ask for each entry's newest state, wherever it is.
  * </ul>
  *
- * <p>If the database does not take the entries they stay here, as they were. A read that should prolong its entry's life
- * just when it is moved may not do so.
+ * <p>If the database does not take the entries they stay here, as they were.
  *
  * @param <K> the type of keys
  * @param <V> the type of values
@@ -290,16 +289,48 @@ public final class HeapEntryStore<K, V> implements EntryStore<K, V> {
       if (present == null) {
         return false;
       }
-      HeapEntry<V> entry = new HeapEntry<V>(value).written(weigh(key, value));
-      HeapEntry<V> before = present.put(key, stripe, entry);
-      if (before != null && before.expiresAtMillis() != NEVER && !isExpired(before)) {
-        put(present, key, stripe, entry, before.expiresAtMillis());
-      } else if (bound != null) {
-        bound.written(key, NEVER, 0);
-      }
+      putEternal(present, key, stripe, new HeapEntry<V>(value).written(weigh(key, value)));
       return true;
     } finally {
       stripes.release(stripe);
+    }
+  }
+
+  @Override
+  public boolean putAllEternal(Map<? extends K, ? extends V> values) {
+    requireRoom();
+    List<Map.Entry<K, HeapEntry<V>>> written = new ArrayList<>(values.size());
+    KeyStripes.Several several = new KeyStripes.Several();
+    values.forEach(
+        (key, value) -> {
+          written.add(Map.entry(key, new HeapEntry<V>(value).written(weigh(key, value))));
+          several.add(KeyStripes.of(key));
+        });
+    several.take(stripes);
+    try {
+      HeapGeneration<K, V> present = generation;
+      if (present == null) {
+        return false;
+      }
+      present.asOne(
+          () -> {
+            for (Map.Entry<K, HeapEntry<V>> next : written) {
+              putEternal(present, next.getKey(), KeyStripes.of(next.getKey()), next.getValue());
+            }
+          });
+      return true;
+    } finally {
+      several.release(stripes);
+    }
+  }
+
+  /** Sets the entry of a key the caller holds; it keeps the expiry of the one before. */
+  private void putEternal(HeapGeneration<K, V> present, K key, int stripe, HeapEntry<V> entry) {
+    HeapEntry<V> before = present.put(key, stripe, entry);
+    if (before != null && before.expiresAtMillis() != NEVER && !isExpired(before)) {
+      put(present, key, stripe, entry, before.expiresAtMillis());
+    } else if (bound != null) {
+      bound.written(key, NEVER, 0);
     }
   }
 

@@ -27,27 +27,39 @@ public final class HeapTier<K, V> {
   /** What an entry costs beside its key and value: nodes, references, object headers. */
   private static final int ENTRY_BYTES = 184;
 
-  /** The number of a commit nobody was told. */
-  static final long UNKNOWN = -1;
+  private static final int HOLDS_BETWEEN_LOOKS = 256;
 
   private final Database database;
   private final ChangeStamps stamps;
   private final Cache<K, Held<V>> held;
+  private final Policy.Eviction<K, Held<V>> eviction;
+
+  /** Asks for a new division of the heap, which may give this tier more. */
+  private final Runnable division;
+
+  /** How many entries were held since the last look at the bound, about; a lost one does not matter. */
+  private int sinceLook;
+
+  private volatile long bytesMax;
 
   /**
    * Creates an empty tier.
    *
    * @param bytesMax how much heap it may take
+   * @param division asks for a new division of the heap
    */
-  public HeapTier(Database database, ChangeStamps stamps, long bytesMax) {
+  HeapTier(Database database, ChangeStamps stamps, long bytesMax, Runnable division) {
     this.database = database;
     this.stamps = stamps;
+    this.division = division;
+    this.bytesMax = bytesMax;
     this.held =
         Caffeine.newBuilder()
             .maximumWeight(bytesMax)
             .weigher((K key, Held<V> entry) -> entry.weight())
             .executor(Runnable::run)
             .build();
+    this.eviction = held.policy().eviction().orElseThrow();
   }
 
   /**
@@ -55,21 +67,13 @@ public final class HeapTier<K, V> {
    *
    * @param value the value; immutable
    * @param expiresAtMillis its absolute expiry, 0 = never
-   * @param sequence the commit that wrote it; {@link #UNKNOWN} if it was written from here
+   * @param sequence the commit that wrote it; {@link WrittenEntry#UNKNOWN} if it was written from here
    * @param stripe where its key's changes show
    * @param stamp the stripe's stamp before the entry was read, or after it was written
    * @param weight how many bytes it takes, about
    */
   record Held<V>(V value, long expiresAtMillis, long sequence, int stripe, long stamp, int weight)
-      implements WrittenEntry<V> {
-    @Override
-    public boolean isSameWrite(StoredEntry<V> other) {
-      return this == other
-          || (sequence != UNKNOWN
-              && other instanceof WrittenEntry<V> written
-              && sequence == written.sequence());
-    }
-  }
+      implements WrittenEntry<V> {}
 
   /** Returns what is held for a key, be it the newest or not. */
   @Nullable Held<V> lookUp(K key) {
@@ -112,7 +116,23 @@ public final class HeapTier<K, V> {
   void hold(K key, Held<V> entry) {
     if (ChangeStamps.isStable(entry.stamp())) {
       held.put(key, entry);
+      if (++sinceLook >= HOLDS_BETWEEN_LOOKS) {
+        sinceLook = 0;
+        if (bytes() > bytesMax * 3 / 8) {
+          division.run();
+        }
+      }
     }
+  }
+
+  /** Returns how many bytes are held, about. */
+  long bytes() {
+    return eviction.weightedSize().orElse(0);
+  }
+
+  /** Returns how many bytes may be held. */
+  long bytesMax() {
+    return bytesMax;
   }
 
   /** Returns how many values are held, about. */
@@ -121,13 +141,10 @@ public final class HeapTier<K, V> {
   }
 
   /** Changes the bound. */
-  public void resize(long bytesMax) {
-    held.policy().eviction().ifPresent(bound -> resize(bound, bytesMax));
-  }
-
-  private static <K, V> void resize(Policy.Eviction<K, V> bound, long bytesMax) {
-    if (bound.getMaximum() != bytesMax) {
-      bound.setMaximum(bytesMax);
+  void resize(long newBytesMax) {
+    if (newBytesMax != bytesMax) {
+      bytesMax = newBytesMax;
+      eviction.setMaximum(newBytesMax);
     }
   }
 

@@ -10,6 +10,6 @@ public interface StoredEntry<V> extends StoredValue<V> {
   /** Returns the absolute expiry in milliseconds since the epoch, 0 = never. */
   long expiresAtMillis();
 
-  /** Returns whether the other was read from the same write of the same entry. */
+  /** Returns whether the other was read from the same write of the same entry, or could have been. */
   boolean isSameWrite(StoredEntry<V> other);
 }

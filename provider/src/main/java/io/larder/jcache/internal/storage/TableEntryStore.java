@@ -578,7 +578,7 @@ public final class TableEntryStore<K, V> implements EntryStore<K, V> {
           heap.hold(
               key,
               new HeapTier.Held<>(
-                  shared, expiresAtMillis, HeapTier.UNKNOWN, stripe, after, weight));
+                  shared, expiresAtMillis, WrittenEntry.UNKNOWN, stripe, after, weight));
         }
       }
     }

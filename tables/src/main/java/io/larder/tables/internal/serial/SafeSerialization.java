@@ -34,6 +34,8 @@ public final class SafeSerialization {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream(256);
     try (ObjectOutputStream output = new Recorder(bytes, written)) {
       output.writeObject(value);
+    } catch (RuntimeException e) { // of the object's own writeObject, writeReplace and so on
+      throw new IOException("the object cannot be written: " + e, e);
     }
     return bytes.toByteArray();
   }
