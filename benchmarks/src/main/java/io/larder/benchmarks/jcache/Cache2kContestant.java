@@ -3,6 +3,7 @@ package io.larder.benchmarks.jcache;
 import io.larder.benchmarks.harness.Contestant;
 import java.nio.file.Path;
 import java.util.Properties;
+import java.util.concurrent.TimeUnit;
 import javax.cache.Cache;
 import javax.cache.CacheManager;
 import javax.cache.Caching;
@@ -32,17 +33,22 @@ final class Cache2kContestant implements CacheContestant {
   }
 
   @Override
-  public <V> Cache<String, V> cache(
-      CacheManager manager, String name, Class<V> valueType, long entries) {
+  public <V> Cache<String, V> cache(CacheManager manager, Order<V> order) {
+    boolean isByValue = order.flavour() != Flavour.BY_REFERENCE;
     Cache2kBuilder<String, V> builder =
-        Cache2kBuilder.of(String.class, valueType)
-            .name(name)
-            .entryCapacity(entries + entries / 10)
-            .eternal(true)
-            .with(JCacheConfig.class, section -> section.copyAlwaysIfRequested(true));
+        Cache2kBuilder.of(String.class, order.valueType())
+            .name(order.name())
+            .entryCapacity(order.entries() + order.entries() / 10)
+            .with(JCacheConfig.class, section -> section.copyAlwaysIfRequested(isByValue));
+    if (order.flavour() == Flavour.EXPIRING) {
+      builder.expireAfterWrite(1, TimeUnit.HOURS);
+    } else {
+      builder.eternal(true);
+    }
     ExtendedMutableConfiguration<String, V> configuration =
         ExtendedMutableConfiguration.of(builder);
-    configuration.setTypes(String.class, valueType);
-    return manager.createCache(name, configuration);
+    configuration.setTypes(String.class, order.valueType());
+    configuration.setStoreByValue(isByValue);
+    return manager.createCache(order.name(), configuration);
   }
 }

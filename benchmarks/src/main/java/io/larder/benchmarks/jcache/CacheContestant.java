@@ -4,6 +4,9 @@ import io.larder.benchmarks.harness.Contestant;
 import java.nio.file.Path;
 import javax.cache.Cache;
 import javax.cache.CacheManager;
+import javax.cache.configuration.MutableConfiguration;
+import javax.cache.expiry.CreatedExpiryPolicy;
+import javax.cache.expiry.Duration;
 
 /** A JCache provider as a product. */
 interface CacheContestant {
@@ -19,6 +22,44 @@ interface CacheContestant {
    */
   CacheManager open(Path directory, long entries) throws Exception;
 
-  /** Creates a cache, or finds it when the manager kept it from an earlier process. */
-  <V> Cache<String, V> cache(CacheManager manager, String name, Class<V> valueType, long entries);
+  /**
+   * Creates a cache, or finds it when the manager kept it from an earlier process.
+   *
+   * @throws UnsupportedOperationException if the product has no such caches
+   */
+  <V> Cache<String, V> cache(CacheManager manager, Order<V> order);
+
+  /**
+   * What is asked for.
+   *
+   * @param name the cache's name
+   * @param valueType the class of its values
+   * @param entries how many entries it will hold
+   * @param flavour how it treats them
+   */
+  record Order<V>(String name, Class<V> valueType, long entries, Flavour flavour) {}
+
+  /** How a cache treats its entries. */
+  enum Flavour {
+    /** What is put and got are copies, and live until they are removed. */
+    BY_VALUE,
+    /** What is put and got are the very objects. */
+    BY_REFERENCE,
+    /** By value, and each entry lives for an hour. */
+    EXPIRING;
+
+    /** Returns the standard's configuration for it. */
+    <V> MutableConfiguration<String, V> configuration(Class<V> valueType) {
+      return addTo(new MutableConfiguration<String, V>().setTypes(String.class, valueType));
+    }
+
+    /** Adds what it means to a configuration that says nothing of it. */
+    <V, C extends MutableConfiguration<String, V>> C addTo(C configuration) {
+      configuration.setStoreByValue(this != BY_REFERENCE);
+      if (this == EXPIRING) {
+        configuration.setExpiryPolicyFactory(CreatedExpiryPolicy.factoryOf(Duration.ONE_HOUR));
+      }
+      return configuration;
+    }
+  }
 }

@@ -45,6 +45,13 @@ public final class CacheGroup implements Group {
                 "Ehcache heap, " + byValue,
                 "org.ehcache.jsr107.EhcacheCachingProvider",
                 null),
+            new EhcacheTiersContestant(
+                new Contestant(
+                    "ehcache-offheap",
+                    Role.PEER,
+                    "Ehcache, heap tier of 10 % of the entries above an off-heap tier"),
+                0.1,
+                false),
             standard(
                 "ri",
                 Role.PEER,
@@ -65,20 +72,22 @@ public final class CacheGroup implements Group {
                     + " and nothing when the process is killed",
                 LARDER,
                 directory -> URI.create("larder:" + directory + "?sync=interval")),
-            new EhcacheDiskContestant(
+            new EhcacheTiersContestant(
                 new Contestant(
                     "ehcache-disk",
                     Role.PEER,
                     "Ehcache, heap tier of 10 % of the entries above a persistent disk tier; keeps"
                         + " entries only if closed cleanly"),
-                0.1),
-            new EhcacheDiskContestant(
+                0.1,
+                true),
+            new EhcacheTiersContestant(
                 new Contestant(
                     "ehcache-disk-heap",
                     Role.PEER,
                     "Ehcache, heap tier that holds all entries above a persistent disk tier; keeps"
                         + " entries only if closed cleanly"),
-                1.0)));
+                1.0,
+                true)));
   }
 
   private static CacheContestant standard(

@@ -7,10 +7,19 @@ import io.larder.benchmarks.harness.Meter;
 import io.larder.benchmarks.harness.Padding;
 import io.larder.benchmarks.harness.RunSettings;
 import io.larder.benchmarks.harness.Session;
+import io.larder.benchmarks.jcache.CacheContestant.Flavour;
+import io.larder.benchmarks.jcache.CacheContestant.Order;
 import java.io.Serializable;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SplittableRandom;
+import java.util.function.Function;
 import javax.cache.Cache;
 import javax.cache.CacheManager;
 import javax.cache.processor.EntryProcessor;
@@ -27,6 +36,12 @@ final class CacheSession implements Session {
   static final long ENTRIES_MAX = 100_000;
 
   private static final int OPERATIONS_A_SLICE = 64;
+
+  /** How many values the puts have ready. */
+  private static final int VALUES = 1_024;
+
+  private static final int GROUPS = 256;
+  private static final int GROUP_ENTRIES = 10;
   private static final String[] CITIES = {"Amsterdam", "Bratislava", "Cartagena", "Dordrecht"};
 
   private final CacheContestant contestant;
@@ -36,6 +51,7 @@ final class CacheSession implements Session {
   private final String[] keys;
   private final String[] missingKeys;
   private final SplittableRandom seeds = new SplittableRandom(42);
+  private final Map<Flavour, Cache<String, String>> flavours = new EnumMap<>(Flavour.class);
   private @Nullable CacheManager manager;
   private @Nullable Cache<String, String> strings;
   private @Nullable Cache<String, Customer> customers;
@@ -80,6 +96,17 @@ final class CacheSession implements Session {
       case GET_STRING -> Optional.of(Meter.repeat(1, settings.workloadMillis(), this::getStrings));
       case GET_STRING_TWO_THREADS ->
           Optional.of(Meter.repeat(2, settings.workloadMillis(), this::getStrings));
+      case GET_STRING_SKEWED -> Optional.of(repeat(thread -> skewedGets(filled(strings))));
+      case GET_ALL -> Optional.of(repeat(thread -> getAlls(filled(strings))));
+      case PUT_STRING_TWO_THREADS ->
+          Optional.of(Meter.repeat(2, settings.workloadMillis(), this::putStrings));
+      case PUT_IF_ABSENT -> Optional.of(repeat(thread -> putsIfAbsent(filled(strings))));
+      case GET_AND_PUT -> Optional.of(repeat(thread -> getsAndPuts(filled(strings))));
+      case PUT_ALL -> Optional.of(repeat(thread -> putAlls(filled(strings))));
+      case GET_REFERENCE -> flavoured(Flavour.BY_REFERENCE, this::gets);
+      case PUT_REFERENCE -> flavoured(Flavour.BY_REFERENCE, this::puts);
+      case GET_EXPIRING -> flavoured(Flavour.EXPIRING, this::gets);
+      case PUT_EXPIRING -> flavoured(Flavour.EXPIRING, this::puts);
       case GET_MISS -> Optional.of(Meter.repeat(1, settings.workloadMillis(), this::misses));
       case GET_RECORD -> Optional.of(Meter.repeat(1, settings.workloadMillis(), this::getRecords));
       case PUT_STRING -> Optional.of(Meter.repeat(1, settings.workloadMillis(), this::putStrings));
@@ -91,6 +118,35 @@ final class CacheSession implements Session {
       case LOAD_BEFORE_KILL -> Optional.of(loadStrings());
       case FOUND_AFTER_KILL -> Optional.of(foundAfterKill());
     };
+  }
+
+  private Measurement repeat(Meter.SliceFactory work) throws Exception {
+    return Meter.repeat(1, settings.workloadMillis(), work);
+  }
+
+  /** Measures on a cache of a flavour, which is filled at its first use; empty if the product has none. */
+  private Optional<Measurement> flavoured(
+      Flavour flavour, Function<Cache<String, String>, Meter.Slice> work) throws Exception {
+    Cache<String, String> cache = flavours.get(flavour);
+    if (cache == null) {
+      try {
+        cache =
+            contestant.cache(
+                manager(), new Order<>("of-" + flavour, String.class, entries, flavour));
+      } catch (UnsupportedOperationException e) {
+        return Optional.empty();
+      }
+      for (int number = 0; number < entries; number++) {
+        cache.put(keys[number], string(number));
+      }
+      flavours.put(flavour, cache);
+    }
+    Cache<String, String> filled = cache;
+    return Optional.of(repeat(thread -> work.apply(filled)));
+  }
+
+  private <V> Cache<String, V> byValue(String name, Class<V> valueType) throws Exception {
+    return contestant.cache(manager(), new Order<>(name, valueType, entries, Flavour.BY_VALUE));
   }
 
   private static String string(int number) {
@@ -122,7 +178,7 @@ final class CacheSession implements Session {
     if (strings != null) {
       manager().destroyCache("strings");
     }
-    Cache<String, String> cache = contestant.cache(manager(), "strings", String.class, entries);
+    Cache<String, String> cache = byValue("strings", String.class);
     Measurement measurement =
         Meter.once(
             () -> {
@@ -139,8 +195,7 @@ final class CacheSession implements Session {
     if (customers != null) {
       manager().destroyCache("customers");
     }
-    Cache<String, Customer> cache =
-        contestant.cache(manager(), "customers", Customer.class, entries);
+    Cache<String, Customer> cache = byValue("customers", Customer.class);
     Measurement measurement =
         Meter.once(
             () -> {
@@ -154,7 +209,10 @@ final class CacheSession implements Session {
   }
 
   private Meter.Slice getStrings(int thread) {
-    Cache<String, String> cache = filled(strings);
+    return gets(filled(strings));
+  }
+
+  private Meter.Slice gets(Cache<String, String> cache) {
     SplittableRandom random = seed();
     return () -> {
       for (int operation = 0; operation < OPERATIONS_A_SLICE; operation++) {
@@ -163,6 +221,98 @@ final class CacheSession implements Session {
       }
       return OPERATIONS_A_SLICE;
     };
+  }
+
+  private Meter.Slice skewedGets(Cache<String, String> cache) {
+    SkewedNumbers numbers = new SkewedNumbers(entries, seed());
+    int[] place = {0};
+    return () -> {
+      for (int operation = 0; operation < OPERATIONS_A_SLICE; operation++) {
+        int number = numbers.at(place[0]++);
+        verifyString(cache.get(keys[number]), number);
+      }
+      return OPERATIONS_A_SLICE;
+    };
+  }
+
+  private Meter.Slice getAlls(Cache<String, String> cache) {
+    List<Set<String>> groups = new ArrayList<>();
+    for (Map<String, String> group : groups()) {
+      groups.add(Set.copyOf(group.keySet()));
+    }
+    SplittableRandom random = seed();
+    return () -> {
+      Set<String> group = groups.get(random.nextInt(groups.size()));
+      Map<String, String> found = cache.getAll(group);
+      if (found.size() != group.size()) {
+        throw new IllegalStateException("found " + found.keySet() + " of " + group);
+      }
+      return group.size();
+    };
+  }
+
+  private Meter.Slice putAlls(Cache<String, String> cache) {
+    List<Map<String, String>> groups = groups();
+    SplittableRandom random = seed();
+    return () -> {
+      Map<String, String> group = groups.get(random.nextInt(groups.size()));
+      cache.putAll(group);
+      return group.size();
+    };
+  }
+
+  /** Groups of ten entries that lie anywhere. */
+  private List<Map<String, String>> groups() {
+    SplittableRandom random = seed();
+    List<Map<String, String>> groups = new ArrayList<>();
+    while (groups.size() < GROUPS) {
+      Map<String, String> group = new HashMap<>();
+      while (group.size() < Math.min(GROUP_ENTRIES, entries)) {
+        int number = random.nextInt(entries);
+        group.put(keys[number], string(number));
+      }
+      groups.add(group);
+    }
+    return groups;
+  }
+
+  /** Every second one finds its key absent, and the next one present; what is added is taken out unmeasured. */
+  private Meter.Slice putsIfAbsent(Cache<String, String> cache) {
+    String[] added = new String[OPERATIONS_A_SLICE / 2];
+    for (int place = 0; place < added.length; place++) {
+      added[place] = "added-" + Padding.padded(place, 10);
+    }
+    Set<String> all = Set.of(added);
+    String value = string(0);
+    return () -> {
+      for (String key : added) {
+        if (!cache.putIfAbsent(key, value) || cache.putIfAbsent(key, value)) {
+          throw new IllegalStateException("wrong answer for " + key);
+        }
+      }
+      cache.removeAll(all);
+      return OPERATIONS_A_SLICE;
+    };
+  }
+
+  private Meter.Slice getsAndPuts(Cache<String, String> cache) {
+    SplittableRandom random = seed();
+    String[] values = values();
+    return () -> {
+      for (int operation = 0; operation < OPERATIONS_A_SLICE; operation++) {
+        int number = random.nextInt(values.length);
+        verifyString(cache.getAndPut(keys[number], values[number]), number);
+      }
+      return OPERATIONS_A_SLICE;
+    };
+  }
+
+  private String[] values() {
+    String[] values = new String[Math.min(VALUES, entries)];
+    for (int number = 0; number < values.length; number++) {
+      values[number] = string(number);
+    }
+    return values;
   }
 
   private Meter.Slice misses(int thread) {
@@ -197,18 +347,16 @@ final class CacheSession implements Session {
   }
 
   private Meter.Slice putStrings(int thread) {
-    Cache<String, String> cache = filled(strings);
+    return puts(filled(strings));
+  }
+
+  private Meter.Slice puts(Cache<String, String> cache) {
     SplittableRandom random = seed();
-    String[] values = new String[1_024];
-    int start = random.nextInt(Math.max(1, entries - values.length));
-    int count = Math.min(values.length, entries - start);
-    for (int place = 0; place < count; place++) {
-      values[place] = string(start + place);
-    }
+    String[] values = values();
     return () -> {
       for (int operation = 0; operation < OPERATIONS_A_SLICE; operation++) {
-        int place = random.nextInt(count);
-        cache.put(keys[start + place], values[place]);
+        int number = random.nextInt(values.length);
+        cache.put(keys[number], values[number]);
       }
       return OPERATIONS_A_SLICE;
     };
@@ -235,7 +383,7 @@ final class CacheSession implements Session {
   private Measurement invoke() throws Exception {
     Cache<String, Long> cache = counters;
     if (cache == null) {
-      cache = contestant.cache(manager(), "counters", Long.class, entries);
+      cache = byValue("counters", Long.class);
       counters = cache;
     }
     int counted = Math.min(entries, 1_000);
@@ -263,7 +411,7 @@ final class CacheSession implements Session {
   }
 
   private Measurement firstCache() throws Exception {
-    Cache<String, String> cache = contestant.cache(manager(), "first", String.class, entries);
+    Cache<String, String> cache = byValue("first", String.class);
     cache.put(keys[0], string(0));
     verifyString(cache.get(keys[0]), 0);
     return Footprint.sinceJvmStart();
@@ -271,7 +419,7 @@ final class CacheSession implements Session {
 
   private Measurement foundAfterKill() throws Exception {
     manager = contestant.open(directory.resolve("live"), entries);
-    Cache<String, String> cache = contestant.cache(manager(), "strings", String.class, entries);
+    Cache<String, String> cache = byValue("strings", String.class);
     strings = cache;
     long found = 0;
     for (int number = 0; number < entries; number++) {

@@ -11,11 +11,21 @@ enum CacheWorkload {
   LOAD_RECORD("load, put of new small records", Unit.OPERATIONS_PER_SECOND),
   GET_STRING("get String, hit", Unit.OPERATIONS_PER_SECOND),
   GET_STRING_TWO_THREADS("get String, hit, 2 threads", Unit.OPERATIONS_PER_SECOND),
+  GET_STRING_SKEWED("get String, hit, skewed", Unit.OPERATIONS_PER_SECOND),
   GET_MISS("get, miss", Unit.OPERATIONS_PER_SECOND),
+  GET_ALL("getAll of 10 Strings, each", Unit.OPERATIONS_PER_SECOND),
   GET_RECORD("get small record, hit", Unit.OPERATIONS_PER_SECOND),
   PUT_STRING("put String over an old one", Unit.OPERATIONS_PER_SECOND),
+  PUT_STRING_TWO_THREADS("put String, 2 threads", Unit.OPERATIONS_PER_SECOND),
+  PUT_IF_ABSENT("putIfAbsent, half present, and removal", Unit.OPERATIONS_PER_SECOND),
+  GET_AND_PUT("getAndPut String", Unit.OPERATIONS_PER_SECOND),
+  PUT_ALL("putAll of 10 Strings, each", Unit.OPERATIONS_PER_SECOND),
   PUT_RECORD("put small record over an old one", Unit.OPERATIONS_PER_SECOND),
   INVOKE("invoke, counting up a Long", Unit.OPERATIONS_PER_SECOND),
+  GET_REFERENCE("get String by reference", Unit.OPERATIONS_PER_SECOND),
+  PUT_REFERENCE("put String by reference", Unit.OPERATIONS_PER_SECOND),
+  GET_EXPIRING("get String, created expiry", Unit.OPERATIONS_PER_SECOND),
+  PUT_EXPIRING("put String, created expiry", Unit.OPERATIONS_PER_SECOND),
   HEAP("heap in use", Unit.MEBIBYTES),
   SIZE_ON_DISK("size on disk", Unit.MEBIBYTES),
   FIRST_CACHE("JVM start to first get", Unit.MILLISECONDS),
@@ -44,6 +54,11 @@ enum CacheWorkload {
     for (CacheWorkload workload : values()) {
       switch (workload) {
         case LOAD_BEFORE_KILL -> {}
+        case GET_REFERENCE, PUT_REFERENCE -> {
+          if (!durable) {
+            steps.add(Step.warm(workload.name(), workload.label, workload.unit));
+          }
+        }
         case SIZE_ON_DISK -> {
           if (durable) {
             steps.add(Step.warm(workload.name(), workload.label, workload.unit));

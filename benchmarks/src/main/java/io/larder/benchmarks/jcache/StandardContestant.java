@@ -8,12 +8,11 @@ import java.util.function.Function;
 import javax.cache.Cache;
 import javax.cache.CacheManager;
 import javax.cache.Caching;
-import javax.cache.configuration.MutableConfiguration;
 import javax.cache.spi.CachingProvider;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A provider that needs nothing but the standard: class name, URI, {@link MutableConfiguration}.
+ * A provider that needs nothing but the standard: class name, URI, {@code MutableConfiguration}.
  *
  * @param description what the report says
  * @param providerClass the provider's class
@@ -37,13 +36,10 @@ record StandardContestant(
   }
 
   @Override
-  public <V> Cache<String, V> cache(
-      CacheManager manager, String name, Class<V> valueType, long entries) {
-    Cache<String, V> kept = manager.getCache(name, String.class, valueType);
-    if (kept != null) {
-      return kept;
-    }
-    return manager.createCache(
-        name, new MutableConfiguration<String, V>().setTypes(String.class, valueType));
+  public <V> Cache<String, V> cache(CacheManager manager, Order<V> order) {
+    Cache<String, V> kept = manager.getCache(order.name(), String.class, order.valueType());
+    return kept != null
+        ? kept
+        : manager.createCache(order.name(), order.flavour().configuration(order.valueType()));
   }
 }

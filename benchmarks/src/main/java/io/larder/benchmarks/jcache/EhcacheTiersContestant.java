@@ -2,10 +2,12 @@ package io.larder.benchmarks.jcache;
 
 import io.larder.benchmarks.harness.Contestant;
 import java.nio.file.Path;
+import java.time.Duration;
 import javax.cache.Cache;
 import javax.cache.CacheManager;
 import javax.cache.Caching;
 import org.ehcache.config.builders.CacheConfigurationBuilder;
+import org.ehcache.config.builders.ExpiryPolicyBuilder;
 import org.ehcache.config.builders.ResourcePoolsBuilder;
 import org.ehcache.config.units.EntryUnit;
 import org.ehcache.config.units.MemoryUnit;
@@ -15,14 +17,16 @@ import org.ehcache.jsr107.Eh107Configuration;
 import org.ehcache.jsr107.EhcacheCachingProvider;
 
 /**
- * Ehcache with a persistent disk tier.
+ * Ehcache with a tier below the heap.
  *
  * @param description what the report says
  * @param heapShare the part of the entries its heap tier holds
+ * @param isDurable whether the other tier is a persistent one on disk, or else off the heap
  */
-record EhcacheDiskContestant(Contestant description, double heapShare) implements CacheContestant {
+record EhcacheTiersContestant(Contestant description, double heapShare, boolean isDurable)
+    implements CacheContestant {
 
-  private static final long DISK_MEBIBYTES = 1024;
+  private static final long TIER_MEBIBYTES = 1024;
 
   @Override
   public Contestant describe() {
@@ -37,21 +41,30 @@ record EhcacheDiskContestant(Contestant description, double heapShare) implement
     return provider.getCacheManager(
         provider.getDefaultURI(),
         new DefaultConfiguration(
-            EhcacheDiskContestant.class.getClassLoader(),
+            EhcacheTiersContestant.class.getClassLoader(),
             new DefaultPersistenceConfiguration(directory.resolve("ehcache").toFile())));
   }
 
   @Override
-  public <V> Cache<String, V> cache(
-      CacheManager manager, String name, Class<V> valueType, long entries) {
+  public <V> Cache<String, V> cache(CacheManager manager, Order<V> order) {
+    if (order.flavour() == Flavour.BY_REFERENCE) {
+      throw new UnsupportedOperationException("a tier below the heap holds bytes");
+    }
     ResourcePoolsBuilder tiers =
         ResourcePoolsBuilder.newResourcePoolsBuilder()
-            .heap(Math.max(1, (long) (entries * heapShare)), EntryUnit.ENTRIES)
-            .disk(DISK_MEBIBYTES, MemoryUnit.MB, true);
+            .heap(Math.max(1, (long) (order.entries() * heapShare)), EntryUnit.ENTRIES);
+    tiers =
+        isDurable
+            ? tiers.disk(TIER_MEBIBYTES, MemoryUnit.MB, true)
+            : tiers.offheap(TIER_MEBIBYTES, MemoryUnit.MB);
+    CacheConfigurationBuilder<String, V> configuration =
+        CacheConfigurationBuilder.newCacheConfigurationBuilder(
+            String.class, order.valueType(), tiers);
+    if (order.flavour() == Flavour.EXPIRING) {
+      configuration =
+          configuration.withExpiry(ExpiryPolicyBuilder.timeToLiveExpiration(Duration.ofHours(1)));
+    }
     return manager.createCache(
-        name,
-        Eh107Configuration.fromEhcacheCacheConfiguration(
-            CacheConfigurationBuilder.newCacheConfigurationBuilder(
-                String.class, valueType, tiers)));
+        order.name(), Eh107Configuration.fromEhcacheCacheConfiguration(configuration));
   }
 }
