@@ -29,6 +29,12 @@ interface CacheContestant {
    */
   <V> Cache<String, V> cache(CacheManager manager, Order<V> order);
 
+  /** Closes a manager, and its provider with what it runs on. */
+  default void close(CacheManager manager) {
+    manager.close();
+    manager.getCachingProvider().close();
+  }
+
   /**
    * What is asked for.
    *
@@ -50,16 +56,13 @@ interface CacheContestant {
 
     /** Returns the standard's configuration for it. */
     <V> MutableConfiguration<String, V> configuration(Class<V> valueType) {
-      return addTo(new MutableConfiguration<String, V>().setTypes(String.class, valueType));
-    }
-
-    /** Adds what it means to a configuration that says nothing of it. */
-    <V, C extends MutableConfiguration<String, V>> C addTo(C configuration) {
-      configuration.setStoreByValue(this != BY_REFERENCE);
-      if (this == EXPIRING) {
-        configuration.setExpiryPolicyFactory(CreatedExpiryPolicy.factoryOf(Duration.ONE_HOUR));
-      }
-      return configuration;
+      MutableConfiguration<String, V> configuration =
+          new MutableConfiguration<String, V>()
+              .setTypes(String.class, valueType)
+              .setStoreByValue(this != BY_REFERENCE);
+      return this == EXPIRING
+          ? configuration.setExpiryPolicyFactory(CreatedExpiryPolicy.factoryOf(Duration.ONE_HOUR))
+          : configuration;
     }
   }
 }

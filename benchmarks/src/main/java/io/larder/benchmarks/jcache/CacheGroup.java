@@ -53,6 +53,18 @@ public final class CacheGroup implements Group {
                 0.1,
                 false),
             standard(
+                "infinispan",
+                Role.PEER,
+                "Infinispan, embedded and local, " + byValue,
+                "org.infinispan.jcache.embedded.JCachingProvider",
+                directory -> URI.create("infinispan-benchmark.xml")),
+            standard(
+                "hazelcast",
+                Role.PEER,
+                "Hazelcast, one embedded member alone, " + byValue,
+                "com.hazelcast.cache.HazelcastMemberCachingProvider",
+                null),
+            standard(
                 "ri",
                 Role.PEER,
                 "reference implementation, " + byValue,

@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -238,7 +239,7 @@ final class CacheSession implements Session {
   private Meter.Slice getAlls(Cache<String, String> cache) {
     List<Set<String>> groups = new ArrayList<>();
     for (Map<String, String> group : groups()) {
-      groups.add(Set.copyOf(group.keySet()));
+      groups.add(new HashSet<>(group.keySet()));
     }
     SplittableRandom random = seed();
     return () -> {
@@ -282,7 +283,7 @@ final class CacheSession implements Session {
     for (int place = 0; place < added.length; place++) {
       added[place] = "added-" + Padding.padded(place, 10);
     }
-    Set<String> all = Set.of(added);
+    Set<String> all = new HashSet<>(List.of(added));
     String value = string(0);
     return () -> {
       for (String key : added) {
@@ -454,7 +455,7 @@ final class CacheSession implements Session {
   @Override
   public void close() {
     if (manager != null) {
-      manager.close();
+      contestant.close(manager);
     }
   }
 }

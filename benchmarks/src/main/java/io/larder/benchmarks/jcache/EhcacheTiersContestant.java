@@ -26,7 +26,8 @@ import org.ehcache.jsr107.EhcacheCachingProvider;
 record EhcacheTiersContestant(Contestant description, double heapShare, boolean isDurable)
     implements CacheContestant {
 
-  private static final long TIER_MEBIBYTES = 1024;
+  private static final long DISK_MEBIBYTES = 1024;
+  private static final long OFF_HEAP_MEBIBYTES = 96;
 
   @Override
   public Contestant describe() {
@@ -55,8 +56,8 @@ record EhcacheTiersContestant(Contestant description, double heapShare, boolean 
             .heap(Math.max(1, (long) (order.entries() * heapShare)), EntryUnit.ENTRIES);
     tiers =
         isDurable
-            ? tiers.disk(TIER_MEBIBYTES, MemoryUnit.MB, true)
-            : tiers.offheap(TIER_MEBIBYTES, MemoryUnit.MB);
+            ? tiers.disk(DISK_MEBIBYTES, MemoryUnit.MB, true)
+            : tiers.offheap(OFF_HEAP_MEBIBYTES, MemoryUnit.MB);
     CacheConfigurationBuilder<String, V> configuration =
         CacheConfigurationBuilder.newCacheConfigurationBuilder(
             String.class, order.valueType(), tiers);

@@ -8,6 +8,7 @@ import java.util.function.Function;
 import javax.cache.Cache;
 import javax.cache.CacheManager;
 import javax.cache.Caching;
+import javax.cache.configuration.OptionalFeature;
 import javax.cache.spi.CachingProvider;
 import org.jspecify.annotations.Nullable;
 
@@ -37,6 +38,10 @@ record StandardContestant(
 
   @Override
   public <V> Cache<String, V> cache(CacheManager manager, Order<V> order) {
+    if (order.flavour() == Flavour.BY_REFERENCE
+        && !manager.getCachingProvider().isSupported(OptionalFeature.STORE_BY_REFERENCE)) {
+      throw new UnsupportedOperationException("the provider says so");
+    }
     Cache<String, V> kept = manager.getCache(order.name(), String.class, order.valueType());
     return kept != null
         ? kept
