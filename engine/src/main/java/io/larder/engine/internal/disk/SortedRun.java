@@ -3,6 +3,7 @@ package io.larder.engine.internal.disk;
 import io.larder.engine.api.CorruptionException;
 import io.larder.engine.internal.codec.EntryCursor;
 import io.larder.engine.internal.codec.Lookup;
+import io.larder.engine.internal.merge.ChainedCursor;
 import io.larder.engine.internal.table.SortedTable;
 import io.larder.engine.internal.table.TableMetadata;
 import java.util.Arrays;
@@ -13,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Tables that follow each other in key order without overlap: what one flush or merge wrote. Immutable.
  */
-final class SortedRun {
+final class SortedRun implements ChainedCursor.Chain {
   private final long order;
   private final TableHandle[] tables;
   private final long maxSequence;
@@ -113,7 +114,7 @@ final class SortedRun {
     if (tables.length == 1) {
       return open(0, descending);
     }
-    return new RunCursor(this, descending);
+    return new ChainedCursor(this, descending);
   }
 
   /** Returns whether a table of this run has keys between the first and the last of another table. */
@@ -140,16 +141,27 @@ final class SortedRun {
     return new CompactionPicker.Shape(bytes, entries, deletes);
   }
 
-  int size() {
+  @Override
+  public int size() {
     return tables.length;
   }
 
-  EntryCursor open(int index, boolean descending) {
+  @Override
+  public EntryCursor open(int index, boolean descending) {
     return descending ? tables[index].table().cursorDescending() : tables[index].table().cursor();
   }
 
-  /** Returns the table in which a seek starts; may be -1 or {@link #size} if it is outside. */
-  int seekIndex(int keyspaceId, byte[] key, boolean descending) {
+  @Override
+  public long bytesBefore(int index) {
+    long before = 0;
+    for (int i = 0; i < index; i++) {
+      before += tables[i].metadata().sizeBytes();
+    }
+    return before;
+  }
+
+  @Override
+  public int seekIndex(int keyspaceId, byte[] key, boolean descending) {
     int index = indexOf(keyspaceId, key);
     if (!descending) {
       return index;

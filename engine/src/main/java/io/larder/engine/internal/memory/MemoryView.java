@@ -3,6 +3,7 @@ package io.larder.engine.internal.memory;
 import io.larder.engine.internal.codec.EntryCursor;
 import io.larder.engine.internal.codec.Lookup;
 import io.larder.engine.internal.memtable.Memtable;
+import io.larder.engine.internal.merge.ChainedCursor;
 import io.larder.engine.internal.mvcc.ReadView;
 import io.larder.engine.internal.mvcc.StorageEngine.PinnedView;
 import io.larder.engine.spi.Evictor;
@@ -13,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * The partitions of all keys, in their order. Immutable as a list and thread-safe; memory lives as long as somebody
  * looks. There is always at least one, and the first one begins below every key.
  */
-final class MemoryView implements ReadView, PinnedView {
+final class MemoryView implements ReadView, PinnedView, ChainedCursor.Chain {
   private final Partition[] partitions;
   private final @Nullable Evictor evictor;
 
@@ -23,8 +24,19 @@ final class MemoryView implements ReadView, PinnedView {
     this.evictor = evictor;
   }
 
-  int size() {
+  @Override
+  public int size() {
     return partitions.length;
+  }
+
+  @Override
+  public EntryCursor open(int index, boolean descending) {
+    return partitions[index].cursor(descending);
+  }
+
+  @Override
+  public int seekIndex(int keyspaceId, byte[] key, boolean descending) {
+    return indexOf(keyspaceId, key);
   }
 
   Partition partition(int index) {
@@ -163,7 +175,7 @@ final class MemoryView implements ReadView, PinnedView {
   public EntryCursor cursor(boolean descending) {
     return partitions.length == 1
         ? partitions[0].cursor(descending)
-        : new PartitionCursor(this, descending);
+        : new ChainedCursor(this, descending);
   }
 
   @Override

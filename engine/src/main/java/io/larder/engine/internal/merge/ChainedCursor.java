@@ -1,28 +1,49 @@
-package io.larder.engine.internal.memory;
+package io.larder.engine.internal.merge;
 
 import io.larder.engine.internal.codec.EntryCursor;
 import io.larder.engine.internal.codec.StoredBytes;
 import org.jspecify.annotations.Nullable;
 
-/** Walks the partitions of a view one after the other. Used by one thread at a time. */
-final class PartitionCursor implements EntryCursor {
-  private final MemoryView view;
+/**
+ * Walks sources that follow each other in key order, one after the other, and opens each when it is reached. Used by one
+ * thread at a time; closes what it opened.
+ */
+public final class ChainedCursor implements EntryCursor {
+  /** The sources, ascending, without a key in common. */
+  public interface Chain {
+    /** Returns how many there are. */
+    int size();
+
+    /** Opens a cursor over one of them. */
+    EntryCursor open(int index, boolean descending);
+
+    /** Returns in which of them a seek starts; -1 or {@link #size} if that is outside of all. */
+    int seekIndex(int keyspaceId, byte[] key, boolean descending);
+
+    /** Returns the bytes of files that those before an index take. */
+    default long bytesBefore(int index) {
+      return 0;
+    }
+  }
+
+  private final Chain chain;
   private final boolean descending;
   private int index;
   private @Nullable EntryCursor current;
 
-  PartitionCursor(MemoryView view, boolean descending) {
-    this.view = view;
+  /** Creates a cursor before the first entry. */
+  public ChainedCursor(Chain chain, boolean descending) {
+    this.chain = chain;
     this.descending = descending;
     this.index = firstIndex();
   }
 
   private int firstIndex() {
-    return descending ? view.size() - 1 : 0;
+    return descending ? chain.size() - 1 : 0;
   }
 
   private boolean isInside() {
-    return index >= 0 && index < view.size();
+    return index >= 0 && index < chain.size();
   }
 
   @Override
@@ -44,15 +65,16 @@ final class PartitionCursor implements EntryCursor {
       }
       closeCurrent();
       index += descending ? -1 : 1;
-      skipVersions = false; // the next partition starts with another key
+      skipVersions = false; // the next source starts with another key
     }
     return false;
   }
 
+  /** Returns the cursor over the source the walk is in. Requires: it is in one. */
   private EntryCursor open() {
     EntryCursor entries = current;
     if (entries == null) {
-      entries = view.partition(index).cursor(descending);
+      entries = chain.open(index, descending);
       current = entries;
     }
     return entries;
@@ -60,12 +82,14 @@ final class PartitionCursor implements EntryCursor {
 
   @Override
   public void seek(int keyspaceId, byte[] key) {
-    int target = view.indexOf(keyspaceId, key);
+    int target = chain.seekIndex(keyspaceId, key, descending);
     if (target != index) {
       closeCurrent();
       index = target;
     }
-    open().seek(keyspaceId, key);
+    if (isInside()) {
+      open().seek(keyspaceId, key);
+    }
   }
 
   @Override
@@ -144,8 +168,13 @@ final class PartitionCursor implements EntryCursor {
   }
 
   @Override
+  public long bytesPassed() {
+    return (current == null ? 0 : current.bytesPassed()) + chain.bytesBefore(index);
+  }
+
+  @Override
   public void close() {
     closeCurrent();
-    index = view.size();
+    index = chain.size();
   }
 }
