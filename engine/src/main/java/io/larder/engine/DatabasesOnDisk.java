@@ -18,6 +18,7 @@ import io.larder.engine.internal.backup.Restorer;
 import io.larder.engine.internal.database.EmbeddedDatabase;
 import io.larder.engine.internal.disk.DiskEngine;
 import io.larder.engine.internal.disk.DiskOpener;
+import io.larder.engine.internal.io.LazyLogger;
 import io.larder.engine.internal.wal.LogArchive;
 import io.larder.engine.spi.Clock;
 import io.larder.engine.spi.FileSystem;
@@ -33,7 +34,7 @@ import org.jspecify.annotations.Nullable;
  * to a backup where it is damaged. One use, one thread.
  */
 final class DatabasesOnDisk {
-  private static final System.Logger LOG = System.getLogger(DatabasesOnDisk.class.getName());
+  private static final System.Logger LOG = LazyLogger.of(DatabasesOnDisk.class);
 
   private final DatabaseLocation.Directory location;
   private final DatabaseOptions options;

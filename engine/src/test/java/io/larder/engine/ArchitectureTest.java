@@ -102,6 +102,17 @@ class ArchitectureTest {
   }
 
   @Test
+  void loggers_areLazy() {
+    noClasses()
+        .that()
+        .resideOutsideOfPackage(ENGINE + ".internal.io..")
+        .should()
+        .accessTargetWhere(calls(Map.of("java.lang.System", Set.of("getLogger"))))
+        .because("the first logger starts the logging system, which each opening would wait for")
+        .check(CLASSES);
+  }
+
+  @Test
   void time_isReadOnlyThroughClock() {
     noClasses()
         .that()

@@ -7,6 +7,7 @@ import io.larder.engine.api.LarderException;
 import io.larder.engine.api.ProgressListener;
 import io.larder.engine.api.StorageException;
 import io.larder.engine.internal.io.AtomicFile;
+import io.larder.engine.internal.io.LazyLogger;
 import io.larder.engine.spi.FileSystem;
 import io.larder.engine.spi.LockHeldException;
 import java.io.IOException;
@@ -32,7 +33,7 @@ import org.jspecify.annotations.Nullable;
  * </pre>
  */
 public final class BackupDirectory {
-  private static final System.Logger LOG = System.getLogger(BackupDirectory.class.getName());
+  private static final System.Logger LOG = LazyLogger.of(BackupDirectory.class);
 
   private final FileSystem fileSystem;
   private final Path path;

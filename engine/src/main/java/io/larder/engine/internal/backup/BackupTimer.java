@@ -4,6 +4,7 @@ import io.larder.engine.api.BackupInfo;
 import io.larder.engine.api.BackupOptions;
 import io.larder.engine.api.BackupRetention;
 import io.larder.engine.api.CancelledException;
+import io.larder.engine.internal.io.LazyLogger;
 import io.larder.engine.internal.mvcc.Checkpoint;
 import io.larder.engine.spi.Clock;
 import io.larder.engine.spi.FileSystem;
@@ -22,7 +23,7 @@ import java.util.function.Supplier;
  * one each time. What fails is logged and tried again, after ten minutes at the latest.
  */
 public final class BackupTimer implements AutoCloseable {
-  private static final System.Logger LOG = System.getLogger(BackupTimer.class.getName());
+  private static final System.Logger LOG = LazyLogger.of(BackupTimer.class);
   private static final long RETRY_MILLIS_MAX = Duration.ofMinutes(10).toMillis();
 
   private final Supplier<Checkpoint> checkpoints;

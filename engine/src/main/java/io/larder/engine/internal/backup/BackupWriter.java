@@ -6,6 +6,7 @@ import io.larder.engine.api.BackupOptions;
 import io.larder.engine.api.ProgressListener;
 import io.larder.engine.api.StorageException;
 import io.larder.engine.internal.io.AtomicFile;
+import io.larder.engine.internal.io.LazyLogger;
 import io.larder.engine.internal.manifest.LiveTable;
 import io.larder.engine.internal.mvcc.Checkpoint;
 import io.larder.engine.internal.table.TableMetadata;
@@ -29,7 +30,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Everything goes into {@code NAME.partial}, is synced, and gets its name last: a crash leaves a whole backup or none.
  */
 public final class BackupWriter {
-  private static final System.Logger LOG = System.getLogger(BackupWriter.class.getName());
+  private static final System.Logger LOG = LazyLogger.of(BackupWriter.class);
   private static final long LOG_SEGMENT_BYTES = 4L << 20;
 
   private final Checkpoint checkpoint;

@@ -3,6 +3,7 @@ package io.larder.engine.internal.backup;
 import io.larder.engine.api.BackupException;
 import io.larder.engine.api.DatabaseLockedException;
 import io.larder.engine.internal.io.AtomicFile;
+import io.larder.engine.internal.io.LazyLogger;
 import io.larder.engine.internal.manifest.ManifestFiles;
 import io.larder.engine.spi.Clock;
 import io.larder.engine.spi.FileSystem;
@@ -20,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class RestoreTarget {
   static final String STAGED_SUFFIX = ".staged";
-  private static final System.Logger LOG = System.getLogger(RestoreTarget.class.getName());
+  private static final System.Logger LOG = LazyLogger.of(RestoreTarget.class);
   private static final String LOCK = "LOCK";
 
   private final FileSystem fileSystem;

@@ -2,11 +2,13 @@ package io.larder.engine.internal.codec;
 
 import io.larder.engine.api.CorruptionException;
 import java.nio.ByteBuffer;
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Walks the changes of a batch payload as {@link BatchEncoder} spells it. Not thread-safe; good as long as
- * the bytes it was given.
+ * the bytes it was given. It reads an array byte by byte: a recovery, the first thing a process does, mostly runs before the
+ * JIT compiler has come to it, and a buffer's checks would be interpreted for each byte.
  *
  * <p>Every length is checked against the bytes that remain before anything is allocated, so a damaged or
  * hostile payload costs no memory beyond its own size.
@@ -14,13 +16,18 @@ import org.jspecify.annotations.Nullable;
 public final class BatchReader {
   private static final byte[] NO_BYTES = {};
 
-  private final ByteBuffer payload;
+  private final byte[] bytes;
+  private final int end;
   private final int count;
   private final long firstSequence;
   private final Object place;
   private final int placeOffset;
   private int index = -1;
   private int keyspaceId;
+
+  /** Where the next change begins. */
+  private int position;
+
   private int keyPosition;
   private int keyLength;
   private int valuePosition;
@@ -33,7 +40,7 @@ public final class BatchReader {
   /**
    * Creates a reader before the first change.
    *
-   * @param payload its remaining bytes are the payload; the reader moves its position
+   * @param payload its remaining bytes are the payload, in an accessible array
    * @param count how many changes there must be
    * @param firstSequence the sequence number of the first change
    * @param place what errors name, for example file and offset
@@ -45,14 +52,17 @@ public final class BatchReader {
   /**
    * Creates a reader before the first change.
    *
-   * @param payload its remaining bytes are the payload; the reader moves its position
+   * @param payload its remaining bytes are the payload, in an accessible array
    * @param count how many changes there must be
    * @param firstSequence the sequence number of the first change
    * @param file what errors name; its text is asked for only then
    * @param offset where in the file errors say the frame is
    */
+  @SuppressWarnings("ByteBufferBackingArray") // required
   public BatchReader(ByteBuffer payload, int count, long firstSequence, Object file, int offset) {
-    this.payload = payload;
+    this.bytes = payload.array();
+    this.position = payload.arrayOffset() + payload.position();
+    this.end = position + payload.remaining();
     this.count = count;
     this.firstSequence = firstSequence;
     this.place = file;
@@ -66,8 +76,8 @@ public final class BatchReader {
    */
   public boolean next() {
     if (index + 1 == count) {
-      if (payload.hasRemaining()) {
-        throw damaged("found " + payload.remaining() + " more bytes, expected the end");
+      if (position < end) {
+        throw damaged("found " + (end - position) + " more bytes, expected the end");
       }
       return false;
     }
@@ -100,24 +110,18 @@ public final class BatchReader {
     return index < 0 || valueLength < 0 ? null : copy(valuePosition, valueLength);
   }
 
-  private byte[] copy(int position, int length) {
-    byte[] content = new byte[length];
-    payload.get(position, content);
-    return content;
+  private byte[] copy(int from, int length) {
+    return Arrays.copyOfRange(bytes, from, from + length);
   }
 
-  /**
-   * Returns the array that holds key and value, not to be changed. Requires: the payload has an accessible array;
-   * the reader is on a change.
-   */
-  @SuppressWarnings("ByteBufferBackingArray") // required
+  /** Returns the array that holds key and value, not to be changed. Requires: the reader is on a change. */
   public byte[] array() {
-    return payload.array();
+    return bytes;
   }
 
   /** Returns where in {@link #array} the key begins. */
   public int keyOffset() {
-    return payload.arrayOffset() + keyPosition;
+    return keyPosition;
   }
 
   /** Returns how long the key is. */
@@ -127,7 +131,7 @@ public final class BatchReader {
 
   /** Returns where in {@link #array} the value begins; of no use for a delete. */
   public int valueOffset() {
-    return payload.arrayOffset() + valuePosition;
+    return valuePosition;
   }
 
   /** Returns how long the value is, 0 for a delete. */
@@ -146,43 +150,77 @@ public final class BatchReader {
   }
 
   private void readChange() {
-    if (!payload.hasRemaining()) {
+    if (position == end) {
       throw new CorruptionException("found the end of the payload, expected a change");
     }
-    int code = payload.get();
+    int code = bytes[position++];
     if (code < BatchEncoder.PUT || code > BatchEncoder.PUT_WITH_EXPIRY) {
       throw new CorruptionException("found change code " + code + ", expected 1, 2 or 3");
     }
-    keyspaceId = Varints.getInt(payload);
+    keyspaceId = readInt();
     keyLength = skipBytes("key");
-    keyPosition = payload.position() - keyLength;
+    keyPosition = position - keyLength;
     expiresAtMillis = 0;
     valueLength = -1;
     valuePosition = 0;
     if (code == BatchEncoder.PUT_WITH_EXPIRY) {
-      if (payload.remaining() < Long.BYTES) {
-        throw new CorruptionException("found the end of the payload inside an expiry");
-      }
-      expiresAtMillis = payload.getLong();
+      expiresAtMillis = readExpiry();
     }
     if (code != BatchEncoder.DELETE) {
       valueLength = skipBytes("value");
-      valuePosition = payload.position() - valueLength;
+      valuePosition = position - valueLength;
     }
   }
 
+  /** Reads a number as {@link Varints#getInt} does. */
+  private int readInt() {
+    if (position < end && bytes[position] >= 0) {
+      return bytes[position++];
+    }
+    long value = 0;
+    for (int shift = 0; shift < Varints.LONG_BYTES_MAX * 7; shift += 7) {
+      if (position == end) {
+        throw new CorruptionException("found the end of the bytes inside a number");
+      }
+      byte next = bytes[position++];
+      if (shift == 63 && next > 1) {
+        break;
+      }
+      value |= (next & 0x7FL) << shift;
+      if (next >= 0) {
+        if (value >>> Integer.SIZE != 0) {
+          throw new CorruptionException(
+              "found a number above 32 bits: " + Long.toUnsignedString(value));
+        }
+        return (int) value;
+      }
+    }
+    throw new CorruptionException("found a number above 64 bits");
+  }
+
+  private long readExpiry() {
+    if (end - position < Long.BYTES) {
+      throw new CorruptionException("found the end of the payload inside an expiry");
+    }
+    long value = 0;
+    for (int i = 0; i < Long.BYTES; i++) {
+      value = value << Byte.SIZE | (bytes[position++] & 0xFF);
+    }
+    return value;
+  }
+
   private int skipBytes(String what) {
-    int length = Varints.getInt(payload);
-    if (length < 0 || length > payload.remaining()) {
+    int length = readInt();
+    if (length < 0 || length > end - position) {
       throw new CorruptionException(
           "found a "
               + what
               + " of "
               + Integer.toUnsignedLong(length)
               + " bytes, expected at most the remaining "
-              + payload.remaining());
+              + (end - position));
     }
-    payload.position(payload.position() + length);
+    position += length;
     return length;
   }
 

@@ -1,6 +1,7 @@
 package io.larder.engine.internal.database;
 
 import io.larder.engine.api.KeyspaceObserver;
+import io.larder.engine.internal.io.LazyLogger;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
@@ -14,7 +15,7 @@ final class KeyspaceState {
   /** The data number of a dropped keyspace. */
   static final int DROPPED = 0;
 
-  private static final System.Logger LOG = System.getLogger(KeyspaceState.class.getName());
+  private static final System.Logger LOG = LazyLogger.of(KeyspaceState.class);
 
   private final int handleId;
   private final List<KeyspaceObserver> observers = new CopyOnWriteArrayList<>();

@@ -11,6 +11,7 @@ import io.larder.engine.api.ProgressListener;
 import io.larder.engine.api.StorageException;
 import io.larder.engine.api.SyncMode;
 import io.larder.engine.api.WritesStoppedException;
+import io.larder.engine.internal.io.LazyLogger;
 import io.larder.engine.internal.manifest.KeyspaceDefinition;
 import io.larder.engine.internal.manifest.KeyspaceRecord;
 import io.larder.engine.internal.manifest.LiveTable;
@@ -52,7 +53,7 @@ import org.jspecify.annotations.Nullable;
  * none.
  */
 public final class DiskEngine implements StorageEngine, CommitTarget {
-  private static final System.Logger LOG = System.getLogger(DiskEngine.class.getName());
+  private static final System.Logger LOG = LazyLogger.of(DiskEngine.class);
   private static final int FROZEN_MAX = Backpressure.FROZEN_MAX;
 
   /** Up to three memtables may be in memory, and the heap has other uses. */

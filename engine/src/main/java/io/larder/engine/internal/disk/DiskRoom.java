@@ -2,6 +2,7 @@ package io.larder.engine.internal.disk;
 
 import io.larder.engine.api.DiskFullException;
 import io.larder.engine.internal.io.FullDisk;
+import io.larder.engine.internal.io.LazyLogger;
 import io.larder.engine.internal.manifest.KeyspaceRecord;
 import io.larder.engine.internal.mvcc.PreparedBatch;
 import io.larder.engine.internal.wal.WriteAheadLog;
@@ -24,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  * themselves when there is room.
  */
 final class DiskRoom {
-  private static final System.Logger LOG = System.getLogger(DiskRoom.class.getName());
+  private static final System.Logger LOG = LazyLogger.of(DiskRoom.class);
 
   private static final long TELL_NANOS = TimeUnit.MINUTES.toNanos(1);
 

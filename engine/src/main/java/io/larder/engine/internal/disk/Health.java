@@ -1,6 +1,7 @@
 package io.larder.engine.internal.disk;
 
 import io.larder.engine.api.WritesStoppedException;
+import io.larder.engine.internal.io.LazyLogger;
 import java.nio.file.Path;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
@@ -10,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * can know what reached the disk; reads go on, and opening the database again finds out.
  */
 final class Health {
-  private static final System.Logger LOG = System.getLogger(Health.class.getName());
+  private static final System.Logger LOG = LazyLogger.of(Health.class);
 
   private final Path directory;
   private final AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();

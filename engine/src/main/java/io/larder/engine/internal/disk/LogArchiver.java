@@ -1,6 +1,7 @@
 package io.larder.engine.internal.disk;
 
 import io.larder.engine.api.WritesStoppedException;
+import io.larder.engine.internal.io.LazyLogger;
 import io.larder.engine.internal.wal.WriteAheadLog;
 import java.io.IOException;
 import java.util.concurrent.TimeUnit;
@@ -14,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * ends with {@link #close} or when the log fails.
  */
 final class LogArchiver implements AutoCloseable {
-  private static final System.Logger LOG = System.getLogger(LogArchiver.class.getName());
+  private static final System.Logger LOG = LazyLogger.of(LogArchiver.class);
   private static final long RETRY_NANOS = TimeUnit.SECONDS.toNanos(1);
   private static final long RETRY_NANOS_MAX = TimeUnit.SECONDS.toNanos(60);
 

@@ -1,6 +1,7 @@
 package io.larder.engine.internal.disk;
 
 import io.larder.engine.api.WritesStoppedException;
+import io.larder.engine.internal.io.LazyLogger;
 import io.larder.engine.internal.wal.WriteAheadLog;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
@@ -14,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * Thread-safe; its thread starts with the first work and ends with {@link #close} or when the log fails.
  */
 final class LogKeeper implements AutoCloseable {
-  private static final System.Logger LOG = System.getLogger(LogKeeper.class.getName());
+  private static final System.Logger LOG = LazyLogger.of(LogKeeper.class);
   private static final long IDLE_NANOS = TimeUnit.SECONDS.toNanos(2);
 
   private final long intervalNanos;

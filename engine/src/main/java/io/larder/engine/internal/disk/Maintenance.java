@@ -3,6 +3,7 @@ package io.larder.engine.internal.disk;
 import io.larder.engine.api.ClosedException;
 import io.larder.engine.api.ProgressListener;
 import io.larder.engine.api.StorageException;
+import io.larder.engine.internal.io.LazyLogger;
 import io.larder.engine.spi.Clock;
 import java.util.ArrayList;
 import java.util.List;
@@ -21,7 +22,7 @@ import java.util.function.BooleanSupplier;
  */
 final class Maintenance implements AutoCloseable {
   private static final String MERGE = "merge";
-  private static final System.Logger LOG = System.getLogger(Maintenance.class.getName());
+  private static final System.Logger LOG = LazyLogger.of(Maintenance.class);
   private static final long REST_NANOS_MAX = TimeUnit.MILLISECONDS.toNanos(10);
   private static final long PAUSE_NANOS = TimeUnit.SECONDS.toNanos(1);
 

@@ -1,5 +1,6 @@
 package io.larder.engine.internal.disk;
 
+import io.larder.engine.internal.io.LazyLogger;
 import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
 
@@ -8,7 +9,7 @@ import java.util.concurrent.TimeUnit;
  * twice as long each time, up to a minute. The maintenance thread writes, any may read.
  */
 final class MergeRetry {
-  private static final System.Logger LOG = System.getLogger(MergeRetry.class.getName());
+  private static final System.Logger LOG = LazyLogger.of(MergeRetry.class);
   private static final long FIRST_NANOS = TimeUnit.SECONDS.toNanos(1);
   private static final long LONGEST_NANOS = TimeUnit.MINUTES.toNanos(1);
 

@@ -2,6 +2,7 @@ package io.larder.engine.internal.disk;
 
 import io.larder.engine.api.DiskUsage;
 import io.larder.engine.api.StorageException;
+import io.larder.engine.internal.io.LazyLogger;
 import io.larder.engine.internal.manifest.LiveTable;
 import io.larder.engine.internal.table.SortedTable;
 import io.larder.engine.internal.table.TableIdentity;
@@ -27,7 +28,7 @@ import java.util.concurrent.atomic.AtomicLong;
  * the last cursor does so.
  */
 final class TableFiles {
-  private static final System.Logger LOG = System.getLogger(TableFiles.class.getName());
+  private static final System.Logger LOG = LazyLogger.of(TableFiles.class);
 
   private final FileSystem fileSystem;
   private final Path directory;

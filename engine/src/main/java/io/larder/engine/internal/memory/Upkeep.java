@@ -1,6 +1,7 @@
 package io.larder.engine.internal.memory;
 
 import io.larder.engine.api.ClosedException;
+import io.larder.engine.internal.io.LazyLogger;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
@@ -12,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * <p>A pass that fails is logged; it has lost nothing, and whoever waited for it looks for himself what there is now.
  */
 final class Upkeep implements AutoCloseable {
-  private static final System.Logger LOG = System.getLogger(Upkeep.class.getName());
+  private static final System.Logger LOG = LazyLogger.of(Upkeep.class);
 
   private final String name;
   private final Runnable pass;

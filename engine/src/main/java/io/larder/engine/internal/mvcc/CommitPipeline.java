@@ -3,6 +3,7 @@ package io.larder.engine.internal.mvcc;
 import io.larder.engine.api.ChangeStamps;
 import io.larder.engine.api.SyncMode;
 import io.larder.engine.api.WritesStoppedException;
+import io.larder.engine.internal.io.LazyLogger;
 import java.util.Objects;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.LockSupport;
@@ -32,7 +33,7 @@ import org.jspecify.annotations.Nullable;
 public final class CommitPipeline {
   private static final int STRIPES_MAX = 1 << 20;
   private static final long TURN_NANOS = 100_000;
-  private static final System.Logger LOG = System.getLogger(CommitPipeline.class.getName());
+  private static final System.Logger LOG = LazyLogger.of(CommitPipeline.class);
 
   private final ReentrantLock lock = new ReentrantLock();
   private final SequenceNumbers sequences;

@@ -2,6 +2,7 @@ package io.larder.engine.internal.mvcc;
 
 import io.larder.engine.api.Durations;
 import io.larder.engine.api.SnapshotTooOldException;
+import io.larder.engine.internal.io.LazyLogger;
 import io.larder.engine.spi.Clock;
 import java.time.Duration;
 import java.util.Arrays;
@@ -26,7 +27,7 @@ import org.jspecify.annotations.Nullable;
  * @param <K> what a snapshot keeps of the keyspaces of its time
  */
 public final class SnapshotRegistry<K extends SnapshotRegistry.LiveKeyspaces> {
-  private static final System.Logger LOG = System.getLogger(SnapshotRegistry.class.getName());
+  private static final System.Logger LOG = LazyLogger.of(SnapshotRegistry.class);
 
   /** The keyspaces of one point in time; immutable. */
   public interface LiveKeyspaces {

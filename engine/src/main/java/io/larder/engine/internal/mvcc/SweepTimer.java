@@ -1,5 +1,6 @@
 package io.larder.engine.internal.mvcc;
 
+import io.larder.engine.internal.io.LazyLogger;
 import io.larder.engine.spi.Clock;
 import java.time.Duration;
 import java.util.concurrent.locks.LockSupport;
@@ -14,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * throws is logged, and the next one comes as if it had not.
  */
 public final class SweepTimer implements AutoCloseable {
-  private static final System.Logger LOG = System.getLogger(SweepTimer.class.getName());
+  private static final System.Logger LOG = LazyLogger.of(SweepTimer.class);
 
   private final String name;
   private final Clock clock;

@@ -8,6 +8,7 @@ import io.larder.engine.internal.codec.FileHeader;
 import io.larder.engine.internal.codec.FileType;
 import io.larder.engine.internal.codec.KeyHash;
 import io.larder.engine.internal.codec.Lookup;
+import io.larder.engine.internal.io.LazyLogger;
 import io.larder.engine.internal.table.TableProperties.KeyspaceRange;
 import io.larder.engine.spi.FileSystem;
 import io.larder.engine.spi.MappedRegion;
@@ -29,7 +30,7 @@ import org.jspecify.annotations.Nullable;
  * when it is first touched. What does not check is a {@link CorruptionException} for that reader, and never a wrong or missing entry.
  */
 public final class SortedTable implements AutoCloseable {
-  private static final System.Logger LOG = System.getLogger(SortedTable.class.getName());
+  private static final System.Logger LOG = LazyLogger.of(SortedTable.class);
 
   private final MappedRegion region;
   private final TablePages pages;

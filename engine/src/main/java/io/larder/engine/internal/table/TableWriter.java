@@ -6,6 +6,7 @@ import io.larder.engine.internal.codec.EntryCursor;
 import io.larder.engine.internal.codec.FileHeader;
 import io.larder.engine.internal.codec.FileType;
 import io.larder.engine.internal.codec.KeyHash;
+import io.larder.engine.internal.io.LazyLogger;
 import io.larder.engine.internal.table.TableProperties.KeyspaceRange;
 import io.larder.engine.spi.FileSystem;
 import io.larder.engine.spi.StorageFile;
@@ -364,7 +365,7 @@ public final class TableWriter implements AutoCloseable {
     try (StorageFile unfinished = file) {
       fileSystem.delete(unfinished.path());
     } catch (IOException e) {
-      System.getLogger(TableWriter.class.getName())
+      LazyLogger.of(TableWriter.class)
           .log(System.Logger.Level.WARNING, path + ": cannot delete an unfinished table", e);
     }
   }

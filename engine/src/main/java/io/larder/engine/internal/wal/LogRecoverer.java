@@ -2,6 +2,7 @@ package io.larder.engine.internal.wal;
 
 import io.larder.engine.api.CorruptionException;
 import io.larder.engine.internal.io.FullDisk;
+import io.larder.engine.internal.io.LazyLogger;
 import io.larder.engine.internal.wal.LogReader.Extent;
 import io.larder.engine.internal.wal.SegmentLayout.Mark;
 import io.larder.engine.internal.wal.SegmentRanges.Started;
@@ -29,7 +30,7 @@ import org.jspecify.annotations.Nullable;
  * bytes leaves nothing worse whenever it is cut short.
  */
 final class LogRecoverer {
-  private static final System.Logger LOG = System.getLogger(LogRecoverer.class.getName());
+  private static final System.Logger LOG = LazyLogger.of(LogRecoverer.class);
   private static final int SLICE_BYTES = 256 << 10;
 
   private final FileSystem fileSystem;

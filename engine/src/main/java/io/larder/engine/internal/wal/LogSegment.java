@@ -1,5 +1,6 @@
 package io.larder.engine.internal.wal;
 
+import io.larder.engine.internal.io.LazyLogger;
 import io.larder.engine.internal.wal.SegmentLayout.Mark;
 import io.larder.engine.spi.StorageFile;
 import io.larder.engine.spi.StorageFile.SyncScope;
@@ -14,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * The log closes it.
  */
 final class LogSegment {
-  private static final System.Logger LOG = System.getLogger(LogSegment.class.getName());
+  private static final System.Logger LOG = LazyLogger.of(LogSegment.class);
 
   private final StorageFile file;
   private final long number;

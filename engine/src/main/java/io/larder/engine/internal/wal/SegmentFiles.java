@@ -3,6 +3,7 @@ package io.larder.engine.internal.wal;
 import io.larder.engine.internal.codec.FileHeader;
 import io.larder.engine.internal.codec.FileType;
 import io.larder.engine.internal.io.FullDisk;
+import io.larder.engine.internal.io.LazyLogger;
 import io.larder.engine.internal.wal.SegmentLayout.Header;
 import io.larder.engine.spi.Clock;
 import io.larder.engine.spi.FileSystem;
@@ -42,7 +43,7 @@ final class SegmentFiles {
   private static final long RESERVE_BYTES = 64 << 10;
   private static final long RESERVE_BYTES_MIN = 8 << 10;
   private static final long[] SMALL_SIZES = {64 << 10, 16 << 10, 8 << 10};
-  private static final System.Logger LOG = System.getLogger(SegmentFiles.class.getName());
+  private static final System.Logger LOG = LazyLogger.of(SegmentFiles.class);
 
   private final FileSystem fileSystem;
   private final Clock clock;

@@ -1,5 +1,6 @@
 package io.larder.engine.internal.wal;
 
+import io.larder.engine.internal.io.LazyLogger;
 import java.io.IOException;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
@@ -12,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Whoever needs a segment that is being prepared waits for it; one that is not is made on the spot.
  */
 final class SegmentSupply {
-  private static final System.Logger LOG = System.getLogger(SegmentSupply.class.getName());
+  private static final System.Logger LOG = LazyLogger.of(SegmentSupply.class);
 
   /** A batch may take a quarter of a small segment. */
   private static final int SMALL_ENOUGH_SHIFT = 2;
