@@ -38,6 +38,7 @@ public final class BackupWriter {
   private final BackupDirectory directory;
   private final BackupOptions options;
   private final Progress progress;
+  private final CopyPace pace;
   private final FileCopy copy;
   private final long createdMillis;
   private @Nullable StoredBackup base;
@@ -50,7 +51,8 @@ public final class BackupWriter {
     this.directory = new BackupDirectory(fileSystem, directory);
     this.options = options;
     this.progress = new Progress(listener, "The backup of " + checkpoint.directory());
-    this.copy = new FileCopy(fileSystem, progress);
+    this.pace = CopyPace.beside(checkpoint);
+    this.copy = new FileCopy(fileSystem, progress, pace::pieceDone);
     this.createdMillis = checkpoint.clock().currentTimeMillis();
   }
 
@@ -256,7 +258,9 @@ public final class BackupWriter {
         new LogCopy(fileSystem, checkpoint.clock(), partial, logOptions, checkpoint.version(), 1)) {
       checkpoint.readLog(
           (frame, changes) -> {
-            log.add(frame, changes);
+            if (log.add(frame, changes)) {
+              pace.pieceDone();
+            }
             return true;
           });
       log.finish();

@@ -15,13 +15,27 @@ import java.util.zip.CRC32C;
 final class FileCopy {
   private static final int PIECE_BYTES = 1 << 20;
 
+  /** So much is written before it is synced: one sync of everything would keep those of the log waiting. */
+  private static final long SYNC_BYTES = 64L << 20;
+
   private final FileSystem fileSystem;
   private final Progress progress;
+  private final Runnable pieceDone;
   private final ByteBuffer piece = ByteBuffer.allocateDirect(PIECE_BYTES);
 
   FileCopy(FileSystem fileSystem, Progress progress) {
+    this(fileSystem, progress, () -> {});
+  }
+
+  /**
+   * Creates what copies.
+   *
+   * @param pieceDone run after each piece; it may rest
+   */
+  FileCopy(FileSystem fileSystem, Progress progress, Runnable pieceDone) {
     this.fileSystem = fileSystem;
     this.progress = progress;
+    this.pieceDone = pieceDone;
   }
 
   /** Where bytes go, piece by piece. */
@@ -38,7 +52,7 @@ final class FileCopy {
   void copy(Path source, long offset, BackupFile expected, Path target) throws IOException {
     try (StorageFile from = fileSystem.open(source, OpenMode.READ);
         StorageFile to = fileSystem.open(target, OpenMode.CREATE_NEW)) {
-      requireChecksum(source, expected, read(from, offset, expected.sizeBytes(), to::write));
+      requireChecksum(source, expected, read(from, offset, expected.sizeBytes(), sink(to, 0)));
       to.sync(SyncScope.FULL);
     }
   }
@@ -47,10 +61,20 @@ final class FileCopy {
   void copy(Path source, BackupFile expected, StorageFile target, long position)
       throws IOException {
     try (StorageFile from = fileSystem.open(source, OpenMode.READ)) {
-      int checksum =
-          read(from, 0, expected.sizeBytes(), (at, bytes) -> target.write(position + at, bytes));
+      int checksum = read(from, 0, expected.sizeBytes(), sink(target, position));
       requireChecksum(source, expected, checksum);
     }
+  }
+
+  /** Writes to a file from a position on, and syncs in pieces; the last one is left to the caller. */
+  private static Sink sink(StorageFile target, long position) {
+    return (at, bytes) -> {
+      long end = at + bytes.remaining();
+      target.write(position + at, bytes);
+      if (end / SYNC_BYTES != at / SYNC_BYTES) {
+        target.sync(SyncScope.DATA);
+      }
+    };
   }
 
   /** Reads a part of a file and checks it. */
@@ -86,6 +110,7 @@ final class FileCopy {
       sink.take(done, piece);
       done += count;
       progress.add(count);
+      pieceDone.run();
     }
     return (int) checksum.getValue();
   }

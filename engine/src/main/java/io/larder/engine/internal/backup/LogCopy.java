@@ -50,8 +50,8 @@ final class LogCopy implements AutoCloseable {
         WriteAheadLog.create(fileSystem, clock, directory, options, lastSequence, firstNumber);
   }
 
-  /** Adds a batch, which must be the next one. */
-  void add(FrameDescription frame, BatchReader changes) {
+  /** Adds a batch, which must be the next one, and returns whether a piece of the log was written. */
+  boolean add(FrameDescription frame, BatchReader changes) {
     if (frame.firstSequence() != lastSequence + 1) {
       throw new CorruptionException(
           "found a batch that starts at sequence number "
@@ -76,10 +76,12 @@ final class LogCopy implements AutoCloseable {
     lastSequence = frame.lastSequence();
     lastTimeMillis = frame.commitTimeMillis();
     waitingBytes += encoder.length();
-    if (waitingBytes >= WRITE_BYTES) {
-      log.await(lastSequence, SyncMode.NONE);
-      waitingBytes = 0;
+    if (waitingBytes < WRITE_BYTES) {
+      return false;
     }
+    log.await(lastSequence, SyncMode.NONE);
+    waitingBytes = 0;
+    return true;
   }
 
   Map<Integer, KeyspaceDefinition> keyspaces() {

@@ -74,6 +74,11 @@ final class DiskCheckpoint implements Checkpoint {
   }
 
   @Override
+  public long batchesWritten() {
+    return parts.log().statistics().batches();
+  }
+
+  @Override
   public Path tablePath(long fileId) {
     return DatabaseDirectory.tablePath(parts.directory(), fileId);
   }

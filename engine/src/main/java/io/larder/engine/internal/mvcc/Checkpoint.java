@@ -36,12 +36,15 @@ public interface Checkpoint extends AutoCloseable {
   /** Returns a time not before the commit of that change, and not after the next one. */
   long timeMillis();
 
+  /** Returns how many batches were committed since the database was opened, for those who watch whether others write. */
+  long batchesWritten();
+
   /** Returns the file of a table of the version. */
   Path tablePath(long fileId);
 
   /**
    * Hands over the batches that are not in the tables, in order, without gap, up to the sequence. To be called once: the
-   * log is let go then, since writers wait when it grows too large.
+   * log is let go then, which gives its disk space back.
    */
   void readLog(FrameVisitor visitor) throws IOException;
 

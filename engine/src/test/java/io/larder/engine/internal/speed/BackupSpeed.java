@@ -19,18 +19,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Random;
-import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Stream;
 
 /**
- * Measures backups beside a plain copy of the same files, and what a writer notices. Arguments: entries, directory,
- * sync mode.
+ * Measures backups of all kinds beside a plain copy of the same files; {@link BackupLoad} what writers notice of one.
+ * Arguments: entries, directory, sync mode.
  */
 final class BackupSpeed {
   private static final int ROUNDS = 3;
-  private static final int TURNS = 3;
-  private static final int TURN_MILLIS = 1_000;
 
   private BackupSpeed() {}
 
@@ -66,7 +62,6 @@ final class BackupSpeed {
             .restore(
                 RestoreOptions.to(directory.resolve("restored" + round)), ProgressListener.none());
         System.out.printf("  restore        %,6d ms%n", (System.nanoTime() - start) / 1_000_000);
-        writer(database, keyspace, kept, round * 100_000_000);
       }
     }
   }
@@ -98,65 +93,5 @@ final class BackupSpeed {
       }
     }
     return (System.nanoTime() - start) / 1_000_000;
-  }
-
-  /** Counts commits of one thread with and without backups made one after the other beside it. */
-  private static void writer(Database database, Keyspace keyspace, Path kept, int base)
-      throws InterruptedException {
-    AtomicBoolean ending = new AtomicBoolean();
-    AtomicLong written = new AtomicLong();
-    Thread writer =
-        new Thread(
-            () -> {
-              byte[] value = new byte[100];
-              for (int i = base; !ending.get(); i++) {
-                keyspace.put(key(base + i % 200_000), value);
-                written.incrementAndGet();
-              }
-            });
-    writer.start();
-    Thread.sleep(1_000);
-    // By turns, so that merges and what else comes and goes falls on both sides.
-    double alone = 0;
-    double beside = 0;
-    int backups = 0;
-    for (int turn = 0; turn < TURNS; turn++) {
-      alone += rate(written, () -> sleep(TURN_MILLIS)) / TURNS;
-      int[] made = new int[1];
-      beside += rate(written, () -> made[0] = backUpFor(database, kept)) / TURNS;
-      backups += made[0];
-    }
-    ending.set(true);
-    writer.join();
-    System.out.printf(
-        "  writer         %,.0f/s alone, %,.0f/s beside %d full backups (%.0f %%)%n",
-        alone, beside, backups, 100 * beside / alone);
-  }
-
-  /** Makes one backup after the other for a turn, each of them deleted by the next. */
-  private static int backUpFor(Database database, Path kept) {
-    long end = System.nanoTime() + TURN_MILLIS * 1_000_000L;
-    int count = 0;
-    while (System.nanoTime() < end) {
-      BackupInfo made = database.backup(kept, BackupOptions.full(), ProgressListener.none());
-      Backups.in(kept).prune(made.databaseId(), 1, null);
-      count++;
-    }
-    return count;
-  }
-
-  private static double rate(AtomicLong written, Runnable work) {
-    long count = written.get();
-    long start = System.nanoTime();
-    work.run();
-    return (written.get() - count) * 1e9 / (System.nanoTime() - start);
-  }
-
-  private static void sleep(long millis) {
-    try {
-      Thread.sleep(millis);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
   }
 }
