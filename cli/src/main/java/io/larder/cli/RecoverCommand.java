@@ -288,11 +288,13 @@ final class RecoverCommand extends LarderCommand {
             .withReplacing(true);
     LarderException refusal = null;
     for (BackupInfo each : candidates) {
+      if (refusal != null) { // the last one is told as the error
+        err().println("note: " + Errors.text(refusal));
+      }
       try (ProgressBars progress = new ProgressBars()) {
         return backups.restore(options.withBackup(each.name()), progress);
       } catch (CorruptionException | BackupException e) {
-        err().println("note: " + Errors.text(e));
-        refusal = refusal == null ? e : refusal;
+        refusal = e;
       }
     }
     throw refusal == null

@@ -1,6 +1,8 @@
 package io.larder.cli;
 
 import io.larder.engine.RecoveryPoints;
+import io.larder.engine.api.RecoveryPoint;
+import java.util.List;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -23,7 +25,13 @@ final class RecoveryPointPruneCommand extends PointsCommand {
 
   @Override
   int run(RecoveryPoints points) {
-    report(points.prune(keep));
+    List<RecoveryPoint> removed = points.prune(keep);
+    if (json()) {
+      report(removed);
+    } else {
+      removed.forEach(each -> out().println("removed " + each.path()));
+      out().printf("%,d removed, %,d left%n", removed.size(), points.list().size());
+    }
     return ExitCodes.OK;
   }
 }

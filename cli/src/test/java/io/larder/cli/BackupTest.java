@@ -98,7 +98,8 @@ class BackupTest {
 
     good("recovery-points", "create", database, "--reason", "test");
     assertThat(good("recovery-points", "list", database).out()).contains("NAME", "test");
-    good("recovery-points", "prune", database, "--keep", "1");
+    assertThat(good("recovery-points", "prune", database, "--keep", "1").out())
+        .contains("removed ", " removed, 1 left");
     assertThat(good("recovery-points", "list", database, "--json").lines()).hasSize(1);
     assertThat(CommandRun.of("recovery-points", "go-back", database, "no").code()).isNotZero();
   }

@@ -309,6 +309,24 @@ final class BackupTest {
     assertThat(contentOf(empty)).isEqualTo(expected);
   }
 
+  @Test
+  void recoveryPoint_isListedAsItWasMade_withoutSpareSegments() throws IOException {
+    try (Database database = open(shop)) {
+      fill(database, "orders", 0, 500);
+    }
+    assertThat(shop.resolve("0000000000000000.spare")).as("the reserve").exists();
+    RecoveryPoints points = RecoveryPoints.of(shop, LocalFileSystem.instance(), clock);
+
+    RecoveryPoint made = points.create("upgrade");
+
+    assertThat(points.list()).containsExactly(made);
+    try (Stream<Path> files = Files.list(made.path())) {
+      assertThat(files).isNotEmpty().noneMatch(file -> file.toString().endsWith(".spare"));
+    }
+    points.goBackTo(made.name());
+    assertThat(contentOf(shop)).hasSize(1);
+  }
+
   @ParameterizedTest
   @EnumSource(Way.class)
   void damage_isFoundByVerify_andRestoreTouchesNothing(Way way) throws IOException {

@@ -13,6 +13,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -116,8 +117,8 @@ public final class KeptDatabases {
       }
       fileSystem.rename(partial, point);
       fileSystem.syncDirectory(directory);
-      return point(
-          String.valueOf(point.getFileName()), Instant.ofEpochMilli(clock.currentTimeMillis()));
+      String name = String.valueOf(point.getFileName());
+      return point(name, Objects.requireNonNull(timeOf(name)));
     } catch (IOException e) {
       throw failed("could not be copied to a recovery point", e);
     }
