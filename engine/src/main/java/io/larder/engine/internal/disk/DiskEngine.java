@@ -785,16 +785,16 @@ public final class DiskEngine implements StorageEngine, CommitTarget {
     parts.log().sync();
     Version version = parts.manifest().version();
     long last = commits.sequences().last();
-    long closedAt = expiryClock().millis();
+    long now = expiryClock().millis();
     LogRecovery found = parts.log().recovery();
-    if (!found.cleanShutdown() || found.lastSequence() != last) {
-      // Later than any time it showed before, so that the log tells an older manifest.
-      closedAt = Math.max(closedAt, version.highestClockMillis() + 1);
-    }
-    if (last > version.durableSequence() || closedAt > version.highestClockMillis()) {
-      parts.manifest().edit(new VersionEdit().durableSequence(last).highestClockMillis(closedAt));
+    boolean changed = !found.cleanShutdown() || found.lastSequence() != last;
+    // Higher than any it had before, so that the log tells an older manifest.
+    long number = changed ? Math.max(parts.files().nextFileId(), version.nextFileId() + 1) : 0;
+    if (changed || last > version.durableSequence() || now > version.highestClockMillis()) {
+      VersionEdit edit = new VersionEdit().durableSequence(last).highestClockMillis(now);
+      parts.manifest().edit(edit.nextFileId(number));
     }
     parts.manifest().seal();
-    parts.log().closeAt(closedAt);
+    parts.log().closeWith(number);
   }
 }

@@ -150,7 +150,7 @@ public final class DiskOpener {
       loader.finish();
     }
     expiryClock.advanceTo(log.recovery().lastCommitTimeMillis());
-    manifest.requireShows(log.recovery().closedAtMillis());
+    manifest.requireNotOlder(log.recovery().closingNumber());
     directory.deleteLeftovers(manifest.number(), version.tables().keySet());
 
     Health health = new Health(path);

@@ -275,7 +275,7 @@ public final class Verifier {
                   entries += changes.keyspaceId() == 0 ? 0 : 1;
                 }
               });
-      Manifest.requireShows(directory, version, found.closedAtMillis());
+      Manifest.requireNotOlder(directory, version, found.closingNumber());
       logBatches = found.batches();
       lastSequence = found.lastSequence();
       if (tornTail.isEmpty()) {

@@ -13,7 +13,6 @@ import io.larder.engine.spi.StorageFile.SyncScope;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
-import java.time.Instant;
 
 /**
  * The log of version edits: which tables, keyspaces and log segments make up the database. Not thread-safe; the
@@ -347,26 +346,26 @@ public final class Manifest implements AutoCloseable {
    * Checks that this is not an older manifest, put in the place of the newest together with its {@link
    * ManifestFiles#CURRENT}.
    *
-   * @param millis a time it shows at least, as the log knows
-   * @throws CorruptionException if it does not
+   * @param fileId the next file id it has at least, as the log knows
+   * @throws CorruptionException if it has a lower one
    */
-  public void requireShows(long millis) {
-    requireShows(file.path(), version, millis);
+  public void requireNotOlder(long fileId) {
+    requireNotOlder(file.path(), version, fileId);
   }
 
   /**
-   * Checks a manifest that was only read; see {@link #requireShows(long)}.
+   * Checks a manifest that was only read; see {@link #requireNotOlder(long)}.
    *
-   * @throws CorruptionException if it does not show the time
+   * @throws CorruptionException if it has a lower next file id
    */
-  public static void requireShows(Path path, Version version, long millis) {
-    if (version.highestClockMillis() < millis) {
+  public static void requireNotOlder(Path path, Version version, long fileId) {
+    if (version.nextFileId() < fileId) {
       throw new CorruptionException(
           path
-              + ": found an older manifest, whose last time is "
-              + Instant.ofEpochMilli(version.highestClockMillis())
-              + ", expected the one of the last orderly close, which the log says was at "
-              + Instant.ofEpochMilli(millis));
+              + ": found an older manifest, whose next file id is "
+              + version.nextFileId()
+              + ", expected the one of the last orderly close, which the log says has "
+              + fileId);
     }
   }
 

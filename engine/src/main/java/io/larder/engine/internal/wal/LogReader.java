@@ -46,7 +46,7 @@ final class LogReader {
   private int evidencePosition;
   private String stop = "";
   private boolean clean;
-  private long closedAtMillis;
+  private long closingNumber;
   private long batches;
   private long entries;
   private long bytes;
@@ -168,7 +168,7 @@ final class LogReader {
     }
     Mark end = marked.end();
     clean = end != null && end.nextSequence() == expected && end.position() == position;
-    closedAtMillis = clean ? marked.closedAtMillis() : 0;
+    closingNumber = clean ? marked.closingNumber() : 0;
     extents.add(new Extent(marked.number(), marked.header().salt(), position, expected - 1));
   }
 
@@ -319,6 +319,6 @@ final class LogReader {
         cleanShutdown(),
         tornTail,
         lastCommitTimeMillis,
-        cleanShutdown() ? closedAtMillis : 0);
+        cleanShutdown() ? closingNumber : 0);
   }
 }

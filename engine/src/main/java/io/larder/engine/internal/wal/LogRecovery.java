@@ -11,7 +11,8 @@ package io.larder.engine.internal.wal;
  * @param tornTail where and why reading stopped before the end of a segment, or empty; what follows was
  *     never acknowledged as durable
  * @param lastCommitTimeMillis the commit time of the last batch handed out, 0 if there was none
- * @param closedAtMillis the time that the manifest shows at least since the close of the database that ended the log, or 0
+ * @param closingNumber the next file id that the manifest has at least since the close of the database that ended the log,
+ *     or 0
  */
 public record LogRecovery(
     long lastSequence,
@@ -21,4 +22,4 @@ public record LogRecovery(
     boolean cleanShutdown,
     String tornTail,
     long lastCommitTimeMillis,
-    long closedAtMillis) {}
+    long closingNumber) {}

@@ -81,7 +81,7 @@ final class LogSegment {
   /**
    * Writes the end mark. Requires: everything before it is durable.
    *
-   * @param closing whether its time is one that the manifest shows
+   * @param closing whether its time is in truth the next file id of the manifest
    */
   private void end(Mark mark, boolean closing) throws IOException {
     int code = closing ? SegmentLayout.CLOSING_MARK : SegmentLayout.END_MARK;
@@ -104,7 +104,7 @@ final class LogSegment {
   /**
    * Ends the log here in order, durably, and gives back what is behind the end. Requires: all frames are durable.
    *
-   * @param closing whether the mark's time is one that the manifest shows
+   * @param closing whether the mark's time is in truth the next file id of the manifest
    * @param sizeDurable whether the new size is durable too
    */
   void close(Mark mark, boolean closing, boolean sizeDurable) throws IOException {

@@ -360,16 +360,16 @@ final class LogTail {
    * is closed, and everything is durable.
    *
    * @param sizeDurable whether the sizes of the files are made durable too
-   * @param manifestMillis a time that the manifest shows and showed for the first time just before, or 0
+   * @param closingNumber the next file id that the manifest has, and never had before, or 0
    */
-  void end(boolean sizeDurable, long manifestMillis) throws IOException {
+  void end(boolean sizeDurable, long closingNumber) throws IOException {
     if (withoutRoom) {
       return;
     }
-    long time = manifestMillis == 0 ? clock.currentTimeMillis() : manifestMillis;
+    long time = closingNumber == 0 ? clock.currentTimeMillis() : closingNumber;
     Mark mark = new Mark(progress.appended() + 1, progress.synced(), position, time);
     try {
-      current.close(mark, manifestMillis != 0, sizeDurable);
+      current.close(mark, closingNumber != 0, sizeDurable);
     } catch (IOException e) {
       failure.note(e);
       throw e;

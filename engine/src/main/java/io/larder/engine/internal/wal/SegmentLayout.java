@@ -48,8 +48,8 @@ import org.jspecify.annotations.Nullable;
  *       durable: a torn tail. That a valid frame follows a hole is not proof enough, because a disk may
  *       persist unsynced writes in any order.
  *   <li>The end mark is written by an orderly close, after everything is durable. With the offset 0 it only
- *       says what is durable, not that the log ends. With the code 3 its time is one that the manifest shows too,
- *       and showed for the first time just before: a manifest that does not is an older one. Marks are kept twice, in
+ *       says what is durable, not that the log ends. With the code 3 it has, in the place of the time, the next
+ *       file id of the manifest, raised just before: a manifest with a lower one is an older one. Marks are kept twice, in
  *       different sectors: losing one copy is harmless.
  * </ol>
  */
@@ -71,7 +71,7 @@ final class SegmentLayout {
   static final int START_MARK = 1;
   static final int END_MARK = 2;
 
-  /** An end mark whose time is one that the manifest shows. */
+  /** An end mark that has the next file id of the manifest in the place of the time. */
   static final int CLOSING_MARK = 3;
 
   static final int FRAME_LENGTH = 0;

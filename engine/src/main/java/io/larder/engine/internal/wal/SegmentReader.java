@@ -36,7 +36,7 @@ final class SegmentReader {
   private final int sizeBytes;
   private final @Nullable Mark start;
   private final @Nullable Mark end;
-  private final long closedAtMillis;
+  private final long closingNumber;
   private int verifiedEnd = SegmentLayout.FRAMES_OFFSET;
   private final byte[] scratch = new byte[16 + SegmentLayout.FRAME_HEADER_BYTES];
 
@@ -58,7 +58,7 @@ final class SegmentReader {
     Mark closing =
         SegmentLayout.readMark(
             block, SegmentLayout.END_MARK_OFFSET, SegmentLayout.CLOSING_MARK, header.salt());
-    this.closedAtMillis = closing == null ? 0 : closing.timeMillis();
+    this.closingNumber = closing == null ? 0 : closing.timeMillis();
     this.end =
         closing != null
             ? closing
@@ -191,9 +191,9 @@ final class SegmentReader {
     return end;
   }
 
-  /** Returns the time that the manifest shows since the close that ended this segment, or 0 if none did. */
-  long closedAtMillis() {
-    return closedAtMillis;
+  /** Returns the next file id that the manifest has since the close that ended this segment, or 0 if none did. */
+  long closingNumber() {
+    return closingNumber;
   }
 
   /** Checks the frames from the first one on, as far as they are in memory; {@link #verifiedFrame} then need not. */

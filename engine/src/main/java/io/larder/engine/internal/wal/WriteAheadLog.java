@@ -337,12 +337,12 @@ public final class WriteAheadLog implements AutoCloseable {
   }
 
   /**
-   * Closes as {@link #close} does, and says in the end mark which time the manifest shows.
+   * Closes as {@link #close} does, and says in the end mark which next file id the manifest has since.
    *
    * @throws WritesStoppedException if that fails; the files are closed all the same
    */
-  public void closeAt(long manifestMillis) {
-    close(false, manifestMillis);
+  public void closeWith(long closingNumber) {
+    close(false, closingNumber);
   }
 
   /**
@@ -354,7 +354,7 @@ public final class WriteAheadLog implements AutoCloseable {
     close(true, 0);
   }
 
-  private void close(boolean sizesDurable, long manifestMillis) {
+  private void close(boolean sizesDurable, long closingNumber) {
     if (!tail.close()) {
       return;
     }
@@ -365,7 +365,7 @@ public final class WriteAheadLog implements AutoCloseable {
               group.flush(true);
             }
             if (!failure.isNoted()) {
-              tail.end(sizesDurable, manifestMillis);
+              tail.end(sizesDurable, closingNumber);
               parts.files().trimSpares(0);
             }
           } finally {
