@@ -17,7 +17,9 @@ import io.larder.engine.internal.io.LossModel;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -221,6 +223,54 @@ final class FullDiskOpeningTest {
     try (Database database = open()) {
       requireContent(database);
       assertThat(database.keyspace("some").get(bytes("more"))).isNotNull();
+    }
+    disk.requireNoLeaks();
+  }
+
+  /** That a writer found the reserve whole says nothing of the flush that finds no room. */
+  @Test
+  void deleteWhileAWriterWaitsForAFlushThatFindsNoRoom_isTaken() throws Exception {
+    DatabaseOptions small = OPTIONS.with(EngineOptions.MEMTABLE_SIZE, "64KB");
+    try (Database database =
+        Databases.open(new DatabaseLocation.Directory(SHOP), small, disk, clock)) {
+      Keyspace some = database.keyspace("some");
+      AtomicReference<Runnable> whenFlushing = new AtomicReference<>(() -> {});
+      disk.setHook(
+          call -> {
+            if (call.operation() != IoCall.Operation.CREATE
+                || !call.path().toString().endsWith(".table")) {
+              return FaultHook.Fault.NONE;
+            }
+            whenFlushing.getAndSet(() -> {}).run();
+            return FaultHook.Fault.NO_SPACE;
+          });
+      assertThatThrownBy(
+              () -> {
+                while (true) {
+                  some.put(bytes("large"), new byte[10_000]);
+                }
+              })
+          .isInstanceOf(DiskFullException.class);
+      FutureTask<Boolean> delete = new FutureTask<>(() -> some.delete(bytes("large")), true);
+      Thread deleting = new Thread(delete);
+      whenFlushing.set(
+          () -> {
+            deleting.start();
+            Awaitility.await()
+                .until(
+                    () ->
+                        deleting.getState() == Thread.State.WAITING
+                            || deleting.getState() == Thread.State.TIMED_WAITING
+                            || deleting.getState() == Thread.State.TERMINATED);
+          });
+      assertThatThrownBy(() -> some.put(bytes("large"), new byte[10_000]))
+          .isInstanceOf(DiskFullException.class);
+      delete.get(30, TimeUnit.SECONDS);
+      assertThat(some.get(bytes("large"))).isNull();
+      release();
+      put(database, "new");
+      database.flush();
+      assertThat(database.statistics().get("disk.full")).isZero();
     }
     disk.requireNoLeaks();
   }

@@ -105,7 +105,8 @@ final class Backpressure {
     }
   }
 
-  private boolean hasRoom() {
+  /** Returns whether nothing keeps a commit waiting. */
+  boolean hasRoom() {
     Debt present = debt.get();
     return present.logShare < 1
         && (present.activeBytes < memtableBytes || present.frozenCount < FROZEN_MAX)

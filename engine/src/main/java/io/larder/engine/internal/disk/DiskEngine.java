@@ -3,17 +3,16 @@ package io.larder.engine.internal.disk;
 import io.larder.engine.api.BackupException;
 import io.larder.engine.api.CancelledException;
 import io.larder.engine.api.ClosedException;
+import io.larder.engine.api.DiskFullException;
 import io.larder.engine.api.DiskUsage;
 import io.larder.engine.api.KeyspaceStatistics;
 import io.larder.engine.api.LimitExceededException;
 import io.larder.engine.api.OpeningReport;
 import io.larder.engine.api.ProgressListener;
 import io.larder.engine.api.StorageException;
-import io.larder.engine.api.SyncMode;
 import io.larder.engine.api.WritesStoppedException;
 import io.larder.engine.internal.io.LazyLogger;
 import io.larder.engine.internal.manifest.KeyspaceDefinition;
-import io.larder.engine.internal.manifest.KeyspaceRecord;
 import io.larder.engine.internal.manifest.LiveTable;
 import io.larder.engine.internal.manifest.Version;
 import io.larder.engine.internal.manifest.VersionEdit;
@@ -36,8 +35,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.LongAdder;
-import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -67,6 +64,7 @@ public final class DiskEngine implements StorageEngine, CommitTarget {
 
   private final DiskParts parts;
   private final CommitPipeline commits;
+  private final KeyspaceChanges keyspaces;
   private final LogFloor logFloor;
   private final Compactor compactor;
   private final Maintenance maintenance;
@@ -75,14 +73,6 @@ public final class DiskEngine implements StorageEngine, CommitTarget {
   private final long memtableBytes;
   private final LogAllowance logAllowance;
   private final AtomicBoolean closing = new AtomicBoolean();
-
-  /** Held while the keyspaces change in log and manifest; taken before the commit lock. */
-  private final ReentrantLock keyspaceChanges = new ReentrantLock();
-
-  private final LongAdder keyspaceCommits = new LongAdder();
-
-  /** Whether the log must still say which keyspaces there are, before anything else is committed. */
-  private final AtomicBoolean keyspacesUnlogged = new AtomicBoolean();
 
   private volatile DiskView view;
   private volatile @Nullable SnapshotSource kept;
@@ -116,6 +106,9 @@ public final class DiskEngine implements StorageEngine, CommitTarget {
     LogAdapter log =
         new LogAdapter(parts.log(), parts.clock(), parts.keeper(), parts.health(), room);
     this.commits = new CommitPipeline(new SequenceNumbers(lastSequence), log, this);
+    this.keyspaces =
+        new KeyspaceChanges(
+            parts.manifest(), (batch, sync) -> commits.commit(batch, sync, () -> true));
     this.compactor = new Compactor(this, parts.files(), parts.manifest());
     this.maintenance =
         new Maintenance(
@@ -187,23 +180,23 @@ public final class DiskEngine implements StorageEngine, CommitTarget {
 
     @Override
     public boolean hasRoom() {
-      return !room.isFull() || room.look();
+      return room.beginFlush();
     }
 
     @Override
     public boolean isOnlyFull(Throwable failure) {
-      return room.isOnlyFull(failure);
+      return room.isFlushOnlyRefused(failure);
     }
   }
 
   @Override
   public List<KeyspaceDefinition> recoveredKeyspaces() {
-    return List.copyOf(parts.manifest().version().keyspaces().values());
+    return keyspaces.present();
   }
 
   @Override
   public int lastKeyspaceId() {
-    return parts.manifest().version().lastKeyspaceId();
+    return keyspaces.lastId();
   }
 
   @Override
@@ -217,39 +210,22 @@ public final class DiskEngine implements StorageEngine, CommitTarget {
     room.look();
     maintenance.start();
     committed(); // what was recovered may fill memory and log
-    keyspacesUnlogged.set(!parts.log().recovery().cleanShutdown() && lastKeyspaceId() > 0);
+    if (!parts.log().recovery().cleanShutdown()) {
+      keyspaces.logMayDiffer();
+    }
     if (!parts.log().isWithoutRoom()) {
-      logEveryKeyspace();
+      logKeyspacesIfDue();
       committed();
     }
     started = true;
   }
 
-  /**
-   * Says in the log again which keyspaces there are. A process that ended between a change in the log and its edit of the
-   * manifest left a change there that was never made.
-   */
-  private void logEveryKeyspace() {
-    if (!keyspacesUnlogged.compareAndSet(true, false)) {
-      return;
-    }
-    List<KeyspaceDefinition> keyspaces = recoveredKeyspaces();
-    PreparedBatch batch = new PreparedBatch(1 + keyspaces.size());
-    batch.add(KeyspaceRecord.KEYSPACE_ID, KeyspaceRecord.keyOfAll(), null, 0);
-    addTo(batch, keyspaces);
+  /** Tells the log which keyspaces there are; reads are possible without, and whoever commits first tries again. */
+  private void logKeyspacesIfDue() {
     try {
-      commits.commit(batch, SyncMode.NONE, () -> true);
-      keyspaceCommits.increment();
+      keyspaces.logAllIfDue();
     } catch (RuntimeException e) {
-      // reads are possible all the same, and the next opening tries again
       LOG.log(System.Logger.Level.WARNING, "The keyspaces could not be written into the log", e);
-    }
-  }
-
-  private static void addTo(PreparedBatch batch, List<KeyspaceDefinition> keyspaces) {
-    for (KeyspaceDefinition keyspace : keyspaces) {
-      byte[] key = KeyspaceRecord.key(keyspace.handleId());
-      batch.add(KeyspaceRecord.KEYSPACE_ID, key, KeyspaceRecord.value(keyspace), 0);
     }
   }
 
@@ -271,35 +247,7 @@ public final class DiskEngine implements StorageEngine, CommitTarget {
   public void saveKeyspaces(
       List<KeyspaceDefinition> changed, List<Integer> droppedHandleIds, int lastId) {
     requireWritable();
-    keyspaceChanges.lock();
-    try {
-      logKeyspaces(changed, droppedHandleIds);
-      editKeyspaces(changed, droppedHandleIds, lastId);
-    } finally {
-      keyspaceChanges.unlock();
-    }
-  }
-
-  /**
-   * Puts the change into the order of all changes. It is synced, and all commits before it are: the edit that follows is
-   * durable at once, and what was committed before it must not be lost after it.
-   */
-  private void logKeyspaces(List<KeyspaceDefinition> changed, List<Integer> droppedHandleIds) {
-    PreparedBatch batch = new PreparedBatch(changed.size() + droppedHandleIds.size());
-    addTo(batch, changed);
-    for (int handleId : droppedHandleIds) {
-      batch.add(KeyspaceRecord.KEYSPACE_ID, KeyspaceRecord.key(handleId), null, 0);
-    }
-    commits.commit(batch, SyncMode.ALWAYS, () -> true);
-    keyspaceCommits.increment();
-  }
-
-  private void editKeyspaces(
-      List<KeyspaceDefinition> changed, List<Integer> droppedHandleIds, int lastId) {
-    VersionEdit edit = new VersionEdit().lastKeyspaceId(lastId);
-    changed.forEach(edit::setKeyspace);
-    droppedHandleIds.forEach(edit::dropKeyspace);
-    parts.manifest().edit(edit);
+    keyspaces.save(changed, droppedHandleIds, lastId);
   }
 
   @Override
@@ -371,25 +319,38 @@ public final class DiskEngine implements StorageEngine, CommitTarget {
 
   /** Lets a batch pass when there is room for it on the disk and in memory. */
   private void admit(PreparedBatch batch) {
-    if (room.isWelcome(batch)) {
-      if (view.memtableBytes() + batch.bytes() > parts.options().memoryLimitBytes()) {
-        throw room.refusal();
+    if (!room.isWelcome(batch)) {
+      try {
+        admitWithRoom(batch.bytes());
+      } catch (DiskFullException e) {
+        if (!room.isWelcome(batch)) {
+          throw e;
+        }
       }
-    } else {
-      room.require();
-      backpressure.admit(batch.bytes());
     }
-    if (keyspacesUnlogged.get()) {
-      logEveryKeyspace();
+    if (room.isWelcome(batch)
+        && view.memtableBytes() + batch.bytes() > parts.options().memoryLimitBytes()) {
+      throw room.refusal();
+    }
+    keyspaces.logAllIfDue();
+  }
+
+  private void admitWithRoom(long bytes) {
+    room.require();
+    if (room.isFlushRefused()) { // no use in slowing down for a flush that finds no room
+      awaitWithRoom(backpressure::hasRoom);
+    } else {
+      backpressure.admit(bytes);
     }
   }
 
-  /** Waits for the maintenance thread; on a full disk what is waited for may never come. */
+  /** Waits for the maintenance thread; on a full disk what is waited for may never come, so it tries once. */
   private void awaitWithRoom(BooleanSupplier condition) {
+    long begun = room.flushesBegun();
     maintenance.await(
         () -> {
           boolean reached = condition.getAsBoolean();
-          if (!reached && room.isFull()) {
+          if (!reached && room.isFlushRefusedSince(begun)) {
             throw room.refusal();
           }
           return reached;
@@ -402,7 +363,7 @@ public final class DiskEngine implements StorageEngine, CommitTarget {
       throw closedException();
     }
     requireWritable();
-    if (room.isFull()) {
+    if (room.hasLogNone()) {
       throw room.refusal();
     }
   }
@@ -506,6 +467,7 @@ public final class DiskEngine implements StorageEngine, CommitTarget {
           view = view.withoutOldestMemtable(changed);
           flushedSequence = flushed.memtable().lastSequence();
         });
+    room.flushed();
     before.release();
     logFloor.raise(flushed.logFloor());
   }
@@ -561,9 +523,11 @@ public final class DiskEngine implements StorageEngine, CommitTarget {
     if (!progress.onProgress("flush", 0, view.memtableBytes())) {
       throw new CancelledException(parts.directory() + ": the merge was cancelled before it began");
     }
-    if (!room.isFull() || room.look()) {
+    try {
       flush();
-    } // a merge may be what makes the room
+    } catch (DiskFullException e) {
+      LOG.log(System.Logger.Level.DEBUG, "A merge may be what makes the room for a flush", e);
+    }
     maintenance.mergeAll(progress);
     try {
       parts.log().giveSpaceBack();
@@ -602,7 +566,7 @@ public final class DiskEngine implements StorageEngine, CommitTarget {
         "amplification.write.percent",
         100 + compactor.bytesWritten() * 100 / Math.max(1, committedBytes));
     values.put("commit.bytes", committedBytes);
-    values.put("commits", commits.commits() - keyspaceCommits.sum());
+    values.put("commits", commits.commits() - keyspaces.committed());
     values.put("writes.stopped", parts.health().failure() == null ? 0L : 1L);
     values.put("disk.full", room.isFull() ? 1L : 0L);
     return values;
@@ -637,12 +601,7 @@ public final class DiskEngine implements StorageEngine, CommitTarget {
     LogFloor.Hold logHold = logFloor.hold();
     DiskCheckpoint checkpoint = null;
     try {
-      keyspaceChanges.lock();
-      try {
-        checkpoint = pinNewest(logHold, stopped);
-      } finally {
-        keyspaceChanges.unlock();
-      }
+      checkpoint = keyspaces.whileUnchanged(() -> pinNewest(logHold, stopped));
       if (!stopped) {
         commits.sync(); // all up to its sequence is durable from here on
       }
@@ -768,6 +727,12 @@ public final class DiskEngine implements StorageEngine, CommitTarget {
   }
 
   private void saveOrderly() {
+    logKeyspacesIfDue();
+    if (keyspaces.isLogDue()) {
+      commits.exclusively(() -> closed = true);
+      parts.log().sync(); // it ends without a mark, so that the next opening tells it
+      return;
+    }
     if (room.isFull()) {
       // the log has everything, and ends without asking for room
       commits.exclusively(() -> closed = true);

@@ -35,6 +35,15 @@ final class DiskRoom {
   private final Clock clock;
   private volatile @Nullable Throwable full;
 
+  /** Why the last flush found no room; null since one has. */
+  private volatile @Nullable Throwable flushRefusal;
+
+  /** How often the maintenance thread has begun to flush; it alone counts. */
+  private volatile long flushesBegun;
+
+  /** The last of them that found no room. */
+  private volatile long flushRefused;
+
   /** When somebody was told last; a race tells twice. */
   private volatile long toldNanos;
 
@@ -47,7 +56,50 @@ final class DiskRoom {
 
   /** Returns whether there is no room, as far as is known. */
   boolean isFull() {
+    return flushRefusal != null || hasLogNone();
+  }
+
+  /** Returns whether there is none for the log and what it keeps in reserve, as far as is known. */
+  boolean hasLogNone() {
     return full != null || log.isReserveSpent();
+  }
+
+  /** Returns whether a memtable waits because the last flush found no room. */
+  boolean isFlushRefused() {
+    return flushRefusal != null;
+  }
+
+  /** Returns whether there is room to try a flush, which begins now if there is. By the maintenance thread. */
+  @SuppressWarnings("NonAtomicVolatileUpdate") // one thread writes
+  boolean beginFlush() {
+    flushesBegun++;
+    return !isFull() || look();
+  }
+
+  /** Hears that a memtable was written out. */
+  void flushed() {
+    flushRefusal = null;
+  }
+
+  /** Returns whether a failure of a flush is only that there is no room, which is noted then. */
+  boolean isFlushOnlyRefused(Throwable failure) {
+    boolean only = FullDisk.isCauseOf(failure);
+    if (only) {
+      tell(failure);
+      flushRefusal = failure;
+      flushRefused = flushesBegun;
+    }
+    return only;
+  }
+
+  /** Returns how many flushes have begun, for {@link #isFlushRefusedSince}. */
+  long flushesBegun() {
+    return flushesBegun;
+  }
+
+  /** Returns whether waiting for a flush is of no use: one has found no room that began after so many had. */
+  boolean isFlushRefusedSince(long begun) {
+    return flushRefused > begun || hasLogNone();
   }
 
   /** Looks whether there is room; called when a database is opened, and while there is none. */
@@ -74,9 +126,14 @@ final class DiskRoom {
 
   /** Hears that something could not be written for want of room, and was undone. */
   private void note(Throwable cause) {
+    tell(cause);
+    full = cause;
+  }
+
+  private void tell(Throwable cause) {
     // While a writer tries again and again, the disk is taken for free and found full in turn.
     long now = clock.nanoTime();
-    if (full == null && now - toldNanos >= TELL_NANOS) {
+    if (!isFull() && now - toldNanos >= TELL_NANOS) {
       toldNanos = now;
       LOG.log(
           System.Logger.Level.WARNING,
@@ -84,7 +141,6 @@ final class DiskRoom {
               + ": there is no room on the disk; reads and deletes go on, other writes do once there is",
           cause);
     }
-    full = cause;
   }
 
   /** Returns whether a failure is only that there is no room, which is noted then. */
@@ -102,7 +158,7 @@ final class DiskRoom {
   }
 
   /**
-   * Lets changes pass for which there is room.
+   * Lets changes pass for which the log has room.
    *
    * @throws DiskFullException if there is none
    */
@@ -135,7 +191,7 @@ final class DiskRoom {
 
   /** Returns what is told to those who are refused. */
   DiskFullException refusal() {
-    Throwable cause = full;
+    Throwable cause = full == null ? flushRefusal : full;
     String said = cause == null ? "the reserve is used up" : String.valueOf(cause.getMessage());
     return new DiskFullException(
         directory
