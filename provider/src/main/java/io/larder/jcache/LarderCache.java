@@ -476,6 +476,7 @@ public final class LarderCache<K, V> implements Cache<K, V> {
     if (inner == null) {
       throw new IllegalArgumentException("A cache cannot be unwrapped to " + type.getName());
     }
+    manager.share(); // what lies behind one cache leads to all of the database
     return inner;
   }
 

@@ -298,6 +298,11 @@ public final class LarderCacheManager implements CacheManager {
     }
 
     @Override
+    public void tableClosed() {
+      heap.giveBack(cacheName);
+    }
+
+    @Override
     public EntryCodec<K, V> codec() {
       return table.entries(configuration.getKeyType(), configuration.getValueType(), loader);
     }
@@ -427,6 +432,13 @@ public final class LarderCacheManager implements CacheManager {
       }
     }
     throw new IllegalArgumentException("A manager cannot be unwrapped to " + type.getName());
+  }
+
+  /** Moves what caches hold as objects to where whoever gets the database may look for it. */
+  void share() {
+    if (!closed) {
+      heapStores.share();
+    }
   }
 
   /** Forgets a cache that was closed. */

@@ -33,8 +33,8 @@ import org.jspecify.annotations.Nullable;
  *       publication, which was after the reader had begun. Nobody has written into the database before it, so no
  *       reader can have seen anything newer.
  *   <li>Clearing waits for nobody: it puts an empty map in the place of the full one. A change under way then goes into
- *       the old map, as if it had been made just before. A move that finds the map replaced begins anew with the
- *       empty one.
+ *       the old map, as if it had been made just before, unless its own thread clears, in a callback. A move that
+ *       finds the map replaced begins anew with the empty one.
  *   <li>Walks go on over the map they began with, and ask for each entry's newest state, wherever it is.
  * </ul>
  *
@@ -46,6 +46,9 @@ import org.jspecify.annotations.Nullable;
 public final class HeapEntryStore<K, V> implements EntryStore<K, V> {
   /** By which part entries have to shrink before a move that failed is tried again. */
   private static final int RETRY_PART = 8;
+
+  /** How long what is written waits for a move that makes room. */
+  private static final long ROOM_WAIT_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
 
   private final HeapRules<K, V> rules;
   private final @Nullable Relocation<K, V> relocation;
@@ -66,6 +69,17 @@ public final class HeapEntryStore<K, V> implements EntryStore<K, V> {
   private volatile @Nullable Refusal refusal;
 
   private volatile boolean discarded;
+
+  /** Whether entries were discarded that somebody could still have wanted moved. */
+  private volatile boolean forgotten;
+
+  /** How many caches have it open: one after the other, but the next may open before the last is done closing. */
+  private int openings = 1; // guarded by replacing
+
+  private boolean tableClosed; // guarded by replacing
+
+  /** Whether a move that failed may have left entries in the table. */
+  private boolean leftovers; // guarded by moving
 
   /** Creates an empty store. */
   HeapEntryStore(HeapRules<K, V> rules, Duration lockTimeout) {
@@ -91,9 +105,9 @@ public final class HeapEntryStore<K, V> implements EntryStore<K, V> {
     return Objects.requireNonNull(table);
   }
 
-  /** Returns whether the entries are in the database. */
-  boolean isRelocated() {
-    return generation == null;
+  /** Returns whether there may be entries here that belong into the database. */
+  boolean isToBeMoved() {
+    return relocation != null && generation != null;
   }
 
   /** Returns about how many bytes the entries take on the heap. */
@@ -114,15 +128,37 @@ public final class HeapEntryStore<K, V> implements EntryStore<K, V> {
     }
   }
 
-  /** Forgets the entries for good; nobody uses the store any more. */
-  void discard() {
+  /** Opens the store for another cache, which finds the entries; false if they are in the database, and it is not open. */
+  boolean reopen() {
+    replacing.lock();
+    try {
+      if (generation == null) {
+        return false;
+      }
+      openings++;
+      return true;
+    } finally {
+      replacing.unlock();
+    }
+  }
+
+  /**
+   * Forgets the entries for good, if they are here; nobody uses the store any more.
+   *
+   * @param tells whether who wants them moved is told from now on that they are gone
+   * @return whether there may have been any, if it tells
+   */
+  boolean discard(boolean tells) {
     moving.lock();
     try {
+      forgotten = tells && isToBeMoved();
       discarded = true;
       clearHere();
     } finally {
       moving.unlock();
     }
+    closeTable(0);
+    return forgotten;
   }
 
   /**
@@ -133,7 +169,7 @@ public final class HeapEntryStore<K, V> implements EntryStore<K, V> {
    */
   void relocate() {
     Relocation<K, V> way = relocation;
-    if (way == null || generation == null || discarded) {
+    if (way == null || isNothingToMove()) {
       return;
     }
     if (stripes.holdsAny()) {
@@ -145,55 +181,72 @@ public final class HeapEntryStore<K, V> implements EntryStore<K, V> {
               + " key of the cache. Open connections and managers, and unwrap, outside of entry"
               + " processors, loaders, writers and listeners; or keep no objects with heap.size=0");
     }
-    takeMove();
+    if (!KeyStripes.await(moving, TimeUnit.MILLISECONDS.toNanos(lockTimeoutMillis))) {
+      throw new CacheException(
+          "Waited "
+              + lockTimeoutMillis
+              + " ms (lock.timeout) for another thread to move the cache '"
+              + rules.name()
+              + "' into the database");
+    }
     try {
-      if (generation == null || discarded) {
+      if (isNothingToMove()) {
         return;
       }
       stripes.takeAll();
-      try {
-        relocate(way);
-        refusal = null;
-      } catch (RuntimeException e) {
-        refusal = new Refusal(e, rules.owner().bytes());
-        throw e;
-      } finally {
-        stripes.releaseAll();
-      }
+      relocateAndRelease(way);
     } finally {
       moving.unlock();
     }
     rules.owner().changed();
   }
 
-  private void takeMove() {
-    boolean interrupted = false;
+  /** Moves the entries unless keys or the move itself are taken for longer than a moment. */
+  private void relocateUnlessBusy(Relocation<K, V> way) {
+    if (!KeyStripes.await(moving, ROOM_WAIT_NANOS)) {
+      return;
+    }
     try {
-      while (true) {
-        try {
-          if (moving.tryLock(lockTimeoutMillis, TimeUnit.MILLISECONDS)) {
-            return;
-          }
-          throw new CacheException(
-              "Waited "
-                  + lockTimeoutMillis
-                  + " ms (lock.timeout) for another thread to move the cache '"
-                  + rules.name()
-                  + "' into the database");
-        } catch (InterruptedException e) {
-          interrupted = true;
-        }
+      if (isNothingToMove() || !stripes.tryTakeAll(ROOM_WAIT_NANOS)) {
+        return;
       }
+      relocateAndRelease(way);
     } finally {
-      if (interrupted) {
-        Thread.currentThread().interrupt();
-      }
+      moving.unlock();
+    }
+    rules.owner().changed();
+  }
+
+  private boolean isNothingToMove() {
+    if (forgotten) {
+      throw new CacheException(
+          "The cache manager that had the cache '"
+              + rules.name()
+              + "' was closed just now, and its database with it; open the database again");
+    }
+    return generation == null || discarded;
+  }
+
+  /** Moves the entries; all keys are taken, and are given up. */
+  private void relocateAndRelease(Relocation<K, V> way) {
+    try {
+      relocate(way);
+      refusal = null;
+    } catch (RuntimeException e) {
+      refusal = new Refusal(e, rules.owner().bytes());
+      throw e;
+    } finally {
+      stripes.releaseAll();
     }
   }
 
   private void relocate(Relocation<K, V> way) {
     TableEntryStore<K, V> destination = way.destination().get();
     try {
+      if (leftovers) {
+        destination.clear();
+      }
+      leftovers = true;
       HeapGeneration<K, V> copied;
       do {
         copied = Objects.requireNonNull(generation); // only a move makes it null
@@ -202,11 +255,34 @@ public final class HeapEntryStore<K, V> implements EntryStore<K, V> {
     } catch (RuntimeException | Error e) {
       try {
         destination.clear();
+        leftovers = false;
+      } catch (RuntimeException suppressed) {
+        e.addSuppressed(suppressed); // the next move clears
+      }
+      try {
         destination.close();
+        way.forgetDestination().run();
       } catch (RuntimeException suppressed) {
         e.addSuppressed(suppressed);
       }
       throw e;
+    }
+    closeTable(0); // the cache may be closed
+  }
+
+  /** Lets go of what the table shares with others, if nobody has the store open any more, and there is a table. */
+  private void closeTable(int closings) {
+    replacing.lock();
+    try {
+      openings -= closings;
+      TableEntryStore<K, V> unused = openings <= 0 || discarded ? table : null;
+      if (unused != null && relocation != null && !tableClosed) {
+        tableClosed = true;
+        unused.close();
+        relocation.forgetDestination().run();
+      }
+    } finally {
+      replacing.unlock();
     }
   }
 
@@ -229,15 +305,16 @@ public final class HeapEntryStore<K, V> implements EntryStore<K, V> {
 
   /** Makes room before something is written; what is under way in a callback goes above what there is room for. */
   private void requireRoom() {
-    if (relocation == null || !rules.owner().isFull() || generation == null) {
+    Relocation<K, V> way = relocation;
+    if (way == null || !rules.owner().isFull() || generation == null) {
       return;
     }
     Refusal known = refusal;
     if (known != null && rules.owner().bytes() > known.bytes - known.bytes / RETRY_PART) {
       throw new CacheException(known.cause.getMessage(), known.cause);
     }
-    if (!stripes.holdsAny()) {
-      relocate();
+    if (!stripes.holdsAny() && !discarded) {
+      relocateUnlessBusy(way);
     }
   }
 
@@ -349,11 +426,21 @@ public final class HeapEntryStore<K, V> implements EntryStore<K, V> {
 
   private void put(
       HeapGeneration<K, V> present, K key, int stripe, StoredValue<V> value, long expiresAtMillis) {
+    put(present, key, stripe, written(key, value, expiresAtMillis));
+  }
+
+  /** Returns the entry to write, which is not refused any more. */
+  private HeapEntry<V> written(K key, StoredValue<V> value, long expiresAtMillis) {
     HeapEntry<V> entry = HeapEntry.of(value, expiresAtMillis);
+    return entry.written(weigh(key, entry.value()));
+  }
+
+  private void put(HeapGeneration<K, V> present, K key, int stripe, HeapEntry<V> written) {
+    long expiresAtMillis = written.expiresAtMillis();
     if (expiresAtMillis != NEVER) {
       present.expires();
     }
-    present.put(key, stripe, entry.written(weigh(key, entry.value())));
+    present.put(key, stripe, written);
     if (bound != null) {
       bound.written(key, expiresAtMillis, 0);
     }
@@ -408,16 +495,28 @@ public final class HeapEntryStore<K, V> implements EntryStore<K, V> {
       return table().readAll(relocated(slots));
     }
     List<K> keys = new ArrayList<>(slots.size());
-    slots.forEach(slot -> keys.add(slot.key()));
-    List<@Nullable HeapEntry<V>> found = present.readAll(keys);
-    if (found == null) { // they are written all the time
-      Exclusion exclusion = lockAll(slots);
-      try {
-        return readAll(slots);
-      } finally {
-        exclusion.release();
-      }
+    boolean isHeld = true;
+    for (Slot<K, V> slot : slots) {
+      keys.add(slot.key());
+      isHeld &= heapSlot(slot).holds > 0;
     }
+    List<@Nullable HeapEntry<V>> found = isHeld ? present.look(keys) : present.readAll(keys);
+    return found == null ? readAllLocked(slots, keys) : live(keys, found);
+  }
+
+  /** Reads what is written all the time. */
+  private List<@Nullable StoredEntry<V>> readAllLocked(
+      List<? extends Slot<K, V>> slots, List<K> keys) {
+    Exclusion exclusion = lockAll(slots);
+    try {
+      HeapGeneration<K, V> present = heapSlot(slots.get(0)).present();
+      return present == null ? table().readAll(relocated(slots)) : live(keys, present.look(keys));
+    } finally {
+      exclusion.release();
+    }
+  }
+
+  private List<@Nullable StoredEntry<V>> live(List<K> keys, List<@Nullable HeapEntry<V>> found) {
     List<@Nullable StoredEntry<V>> live = new ArrayList<>(found.size());
     for (int index = 0; index < found.size(); index++) {
       HeapEntry<V> entry = found.get(index);
@@ -445,16 +544,27 @@ public final class HeapEntryStore<K, V> implements EntryStore<K, V> {
       table().apply(moved);
       return;
     }
-    present.asOne(() -> changes.forEach(change -> apply(present, change)));
+    List<@Nullable HeapEntry<V>> written = new ArrayList<>(changes.size());
+    for (Change<K, V> change : changes) { // before the first is made, since it may be refused
+      StoredValue<V> value = change.value();
+      written.add(
+          value == null ? null : written(change.slot().key(), value, change.expiresAtMillis()));
+    }
+    present.asOne(
+        () -> {
+          for (int index = 0; index < changes.size(); index++) {
+            apply(present, changes.get(index), written.get(index));
+          }
+        });
   }
 
-  private void apply(HeapGeneration<K, V> present, Change<K, V> change) {
+  private void apply(
+      HeapGeneration<K, V> present, Change<K, V> change, @Nullable HeapEntry<V> written) {
     HeapSlot slot = heapSlot(change.slot());
-    StoredValue<V> value = change.value();
-    if (value == null) {
+    if (written == null) {
       remove(present, slot.key, slot.stripe);
     } else {
-      put(present, slot.key, slot.stripe, value, change.expiresAtMillis());
+      put(present, slot.key, slot.stripe, written);
     }
   }
 
@@ -490,10 +600,13 @@ public final class HeapEntryStore<K, V> implements EntryStore<K, V> {
   private boolean clearHere() {
     replacing.lock();
     try {
-      if (generation == null) {
+      HeapGeneration<K, V> replaced = generation;
+      if (replaced == null) {
         return false;
       }
-      generation = new HeapGeneration<>(rules);
+      HeapGeneration<K, V> empty = new HeapGeneration<>(rules);
+      replaced.replacedBy(empty);
+      generation = empty;
     } finally {
       replacing.unlock();
     }
@@ -528,12 +641,10 @@ public final class HeapEntryStore<K, V> implements EntryStore<K, V> {
     evictions = listener;
   }
 
+  /** Lets go of what is shared with others once the entries are in the table, now or later; one call for each opening. */
   @Override
   public void close() {
-    TableEntryStore<K, V> elsewhere = table;
-    if (elsewhere != null) {
-      elsewhere.close();
-    }
+    closeTable(1);
   }
 
   /** Removes an entry, unless it was written again or its key is held. */
@@ -572,7 +683,8 @@ public final class HeapEntryStore<K, V> implements EntryStore<K, V> {
 
     /** Returns the entries: those the operation began with, if it holds the key; null if they are in the table. */
     @Nullable HeapGeneration<K, V> present() {
-      return holds > 0 ? held : generation;
+      HeapGeneration<K, V> begun = held;
+      return holds > 0 && begun != null ? begun.latestOfThisThread() : generation;
     }
 
     Slot<K, V> inTable() {

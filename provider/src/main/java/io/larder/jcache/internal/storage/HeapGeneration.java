@@ -31,10 +31,44 @@ final class HeapGeneration<K, V> {
 
   private final HeapRules.Owner owner;
 
+  /** What came in its place when it was cleared, and who cleared it; read without a lock by that thread alone. */
+  private @Nullable HeapGeneration<K, V> next;
+
+  private @Nullable Thread replacer;
+
   HeapGeneration(HeapRules<K, V> rules) {
     HeapRules.Relocation<K, V> relocation = rules.relocation();
     this.owner = rules.owner();
     this.toleranceBytes = relocation == null ? Long.MAX_VALUE / 2 : relocation.toleranceBytes();
+  }
+
+  /** Hears what comes in its place, made by this thread; calls exclude each other. */
+  void replacedBy(HeapGeneration<K, V> replacement) {
+    replacer = Thread.currentThread();
+    next = replacement;
+  }
+
+  /**
+   * Returns where this thread goes on that has begun here: here, whoever clears meanwhile, unless it has cleared
+   * itself.
+   */
+  HeapGeneration<K, V> latestOfThisThread() {
+    HeapGeneration<K, V> following = next;
+    return following == null ? this : latestOfThisThread(following);
+  }
+
+  private HeapGeneration<K, V> latestOfThisThread(HeapGeneration<K, V> first) {
+    HeapGeneration<K, V> latest = this;
+    HeapGeneration<K, V> replaced = this;
+    HeapGeneration<K, V> following = first;
+    while (following != null) { // of another thread's clearing it sees what it sees
+      if (replaced.replacer == Thread.currentThread()) {
+        latest = following;
+      }
+      replaced = following;
+      following = replaced.next;
+    }
+    return latest;
   }
 
   /** Sets the entry of a key whose stripe the caller holds; returns the one before. */
@@ -121,21 +155,28 @@ final class HeapGeneration<K, V> {
 
   /**
    * Returns entries of keys, null where there is none, as they were at one moment; null if others change them all the
-   * time. Two looks that find the same have found what was there between them, since no entry is written twice.
+   * time. Two looks that find the same have found what was there between them, since no entry is written twice; only of
+   * several keys that were absent both times, one may have been there for a moment between the looks.
    */
   @Nullable List<@Nullable HeapEntry<V>> readAll(List<K> keys) {
     for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
       long before = batches.get();
-      List<@Nullable HeapEntry<V>> found = new ArrayList<>(keys.size());
-      for (K key : keys) {
-        found.add(entries.get(key));
-      }
+      List<@Nullable HeapEntry<V>> found = look(keys);
       if ((int) before == 0 && isUnchanged(keys, found) && batches.get() == before) {
         return found;
       }
       Thread.onSpinWait();
     }
     return null;
+  }
+
+  /** Returns entries of keys one after the other, null where there is none: of one moment if the caller holds the keys. */
+  List<@Nullable HeapEntry<V>> look(List<K> keys) {
+    List<@Nullable HeapEntry<V>> found = new ArrayList<>(keys.size());
+    for (K key : keys) {
+      found.add(entries.get(key));
+    }
+    return found;
   }
 
   private boolean isUnchanged(List<K> keys, List<@Nullable HeapEntry<V>> found) {

@@ -29,12 +29,14 @@ record HeapRules<K, V>(
    *
    * @param keyspaceId the number of the keyspace where the entries belong
    * @param destination makes the store in that keyspace, which is empty
+   * @param forgetDestination gives up what that store had of other caches' room, when it is closed
    * @param weights what entries weigh, and whether the database would take them
    * @param toleranceBytes how much a part of the entries may grow without being counted
    */
   record Relocation<K, V>(
       int keyspaceId,
       Supplier<TableEntryStore<K, V>> destination,
+      Runnable forgetDestination,
       EntryWeights<K, V> weights,
       long toleranceBytes) {}
 

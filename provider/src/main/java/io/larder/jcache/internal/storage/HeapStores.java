@@ -13,6 +13,7 @@ import java.util.Objects;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
+import javax.cache.CacheException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -40,6 +41,9 @@ public final class HeapStores implements AutoCloseable {
   private boolean shared;
   private volatile boolean closed;
   private volatile boolean full;
+
+  /** Whether entries were forgotten that are not in the database. */
+  private volatile boolean forgotten;
 
   /**
    * Creates an owner of no stores.
@@ -121,15 +125,12 @@ public final class HeapStores implements AutoCloseable {
   @SuppressWarnings("unchecked") // the table has the same types
   public <K, V> @Nullable HeapEntryStore<K, V> ofValues(Wish<K, V> wish, Source<K, V> source) {
     HeapEntryStore<?, ?> left = find(wish.name());
-    if (left != null && left.isRelocated()) {
-      remove(wish.name());
-      return null;
-    }
     if (left != null) {
-      if (wish.isPossible() && Objects.equals(left.rules().limit(), wish.limit())) {
+      boolean isWanted = wish.isPossible() && Objects.equals(left.rules().limit(), wish.limit());
+      if (isWanted && left.reopen()) {
         return (HeapEntryStore<K, V>) left;
       }
-      left.relocate();
+      left.relocate(); // does nothing if the entries are in the table
       remove(wish.name());
       return null;
     }
@@ -145,6 +146,7 @@ public final class HeapStores implements AutoCloseable {
                 new Relocation<>(
                     source.keyspaceId(),
                     source::table,
+                    source::tableClosed,
                     new EntryWeights<>(options, source::codec),
                     tolerance)));
     if (isExclusive()) {
@@ -192,19 +194,22 @@ public final class HeapStores implements AutoCloseable {
   /**
    * Moves all entries of caches by value into the database, where everybody may look for them from now on.
    *
-   * @throws javax.cache.CacheException if those of a cache could not be moved; they are where they were
+   * @throws javax.cache.CacheException if those of a cache could not be moved; they are where they were, unless this was
+   *     closed
    */
   public void share() {
     lock.lock();
     try {
-      if (closed) {
-        return;
-      }
       shared = true;
     } finally {
       lock.unlock();
     }
     stores.forEach(HeapEntryStore::relocate);
+    if (forgotten) {
+      throw new CacheException(
+          "The cache manager that had the database was closed just now, and the database with it;"
+              + " open it again");
+    }
   }
 
   /** Forgets a cache's entries, if they are here. */
@@ -218,7 +223,7 @@ public final class HeapStores implements AutoCloseable {
 
   private void remove(HeapEntryStore<?, ?> store) {
     if (stores.remove(store)) {
-      store.discard();
+      store.discard(false);
       watch.changed();
     }
   }
@@ -267,20 +272,48 @@ public final class HeapStores implements AutoCloseable {
     }
   }
 
-  /** Forgets all entries that are not in the database, which is closed with its last handle. */
+  /**
+   * Forgets all entries that are not in the database, which is closed with its last handle. If somebody else has come, they
+   * are moved into it before; who comes from now on and would have missed some gets an error instead of the database.
+   */
   @Override
   public void close() {
+    shareIfJoined();
+    Database.Preparation present;
     lock.lock();
     try {
       closed = true;
-      if (preparation != null) {
-        preparation.close();
-      }
+      present = preparation;
       LockSupport.unpark(sweeper);
     } finally {
       lock.unlock();
     }
-    stores.forEach(this::remove);
+    for (HeapEntryStore<?, ?> store : stores) {
+      if (store.discard(true)) {
+        forgotten = true;
+      }
+    }
+    stores.clear(); // after it is known whether anything was forgotten
+    if (present != null && !forgotten) {
+      present.close();
+    }
+  }
+
+  /** Moves the entries if others have opened the database: they may be about to get it. */
+  private void shareIfJoined() {
+    if (stores.stream().noneMatch(HeapEntryStore::isToBeMoved)) {
+      return;
+    }
+    try {
+      Database.Preparation alone = database.beforeSharing(() -> {});
+      if (alone == null) {
+        share();
+      } else {
+        alone.close();
+      }
+    } catch (RuntimeException e) { // who is about to get it will not, then
+      LOGGER.log(Level.WARNING, "Entries of " + database.location() + " were not moved into it", e);
+    }
   }
 
   /**
@@ -299,6 +332,9 @@ public final class HeapStores implements AutoCloseable {
 
     /** Returns a new store in the table. */
     TableEntryStore<K, V> table();
+
+    /** Hears that a store it returned last was closed, by who had it made. */
+    void tableClosed();
 
     /** Returns what encodes keys and values. */
     EntryCodec<K, V> codec();

@@ -66,15 +66,22 @@ final class KeyStripes {
    * a key and want another one can go on.
    */
   void takeAll() {
-    long deadline = System.nanoTime() + timeout.toNanos();
+    if (!tryTakeAll(timeout.toNanos())) {
+      throw waitedTooLong("all keys of a cache; a callback of another thread holds one");
+    }
+  }
+
+  /** Takes all stripes as {@link #takeAll} does; false if they cannot be had in so long, and it has none then. */
+  boolean tryTakeAll(long nanos) {
+    long deadline = System.nanoTime() + nanos;
     int awaited = 0; // the one that somebody has
     while (true) {
       if (!await(locks[awaited], deadline - System.nanoTime())) {
-        throw waitedTooLong("all keys of a cache; a callback of another thread holds one");
+        return false;
       }
       int busy = takeOthers(awaited);
       if (busy < 0) {
-        return;
+        return true;
       }
       release(awaited);
       awaited = busy;
@@ -103,7 +110,8 @@ final class KeyStripes {
     }
   }
 
-  private static boolean await(ReentrantLock lock, long nanos) {
+  /** Takes a lock, whatever interrupts; false if it cannot be had in so long. */
+  static boolean await(ReentrantLock lock, long nanos) {
     long deadline = System.nanoTime() + nanos;
     boolean interrupted = false;
     try {
@@ -155,7 +163,7 @@ final class KeyStripes {
           stripes.take(stripe);
           taken = stripe;
         }
-      } catch (CacheException e) {
+      } catch (RuntimeException | Error e) {
         release(stripes, taken);
         throw e;
       }
