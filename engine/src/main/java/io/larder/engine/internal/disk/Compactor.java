@@ -1,6 +1,7 @@
 package io.larder.engine.internal.disk;
 
 import io.larder.engine.api.CorruptionException;
+import io.larder.engine.api.DiskFullException;
 import io.larder.engine.internal.codec.EntryCursor;
 import io.larder.engine.internal.manifest.VersionEdit;
 import io.larder.engine.internal.memtable.Memtable;
@@ -234,6 +235,9 @@ final class Compactor {
     try {
       tables.forEach(table -> edit.addTable(table.live()));
       manifest.edit(edit);
+    } catch (DiskFullException e) {
+      RunWriter.discard(tables); // it is not, and a merge that is tried again makes others
+      throw e;
     } catch (Throwable e) {
       for (TableHandle table : tables) {
         table.retain();

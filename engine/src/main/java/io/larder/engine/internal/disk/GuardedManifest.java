@@ -1,6 +1,7 @@
 package io.larder.engine.internal.disk;
 
 import io.larder.engine.api.ClosedException;
+import io.larder.engine.api.DiskFullException;
 import io.larder.engine.api.StorageException;
 import io.larder.engine.internal.manifest.Manifest;
 import io.larder.engine.internal.manifest.Version;
@@ -33,6 +34,7 @@ final class GuardedManifest implements AutoCloseable {
    * Makes an edit durable.
    *
    * @throws ClosedException after {@link #close}; nothing was written then
+   * @throws DiskFullException if there is no room; all is as it was then
    */
   void edit(VersionEdit edit) {
     lock.lock();
@@ -51,6 +53,8 @@ final class GuardedManifest implements AutoCloseable {
       health.requireWritable();
       requireLocked();
       manifest.append(edit);
+    } catch (DiskFullException e) {
+      throw e; // nothing changed
     } catch (Throwable e) {
       health.fail(e);
       throw e;

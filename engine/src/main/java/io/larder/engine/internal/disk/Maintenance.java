@@ -1,6 +1,7 @@
 package io.larder.engine.internal.disk;
 
 import io.larder.engine.api.ClosedException;
+import io.larder.engine.api.DiskFullException;
 import io.larder.engine.api.ProgressListener;
 import io.larder.engine.api.StorageException;
 import io.larder.engine.internal.io.LazyLogger;
@@ -270,7 +271,7 @@ final class Maintenance implements AutoCloseable {
         // again at once
         frees = compactor.merge(plan, (done, total) -> afterSlice(plan)) > 0 || !plan.isSweep();
         retry.succeeded();
-      } catch (StorageException | OutOfMemoryError e) {
+      } catch (StorageException | DiskFullException | OutOfMemoryError e) {
         putOff(e);
       }
       announce();
@@ -305,7 +306,7 @@ final class Maintenance implements AutoCloseable {
         served.forEach(MergeRequest::endCancelled);
       }
       throw e;
-    } catch (StorageException | OutOfMemoryError e) {
+    } catch (StorageException | DiskFullException | OutOfMemoryError e) {
       served.forEach(request -> request.fail(e));
     } catch (Throwable e) {
       health.fail(e);
@@ -400,7 +401,7 @@ final class Maintenance implements AutoCloseable {
       if (host.hasRoom()) {
         flushAllNow();
       }
-    } catch (StorageException e) {
+    } catch (StorageException | DiskFullException e) {
       if (health.failure() != null || !host.isOnlyFull(e)) {
         throw e;
       }

@@ -32,10 +32,23 @@ public final class AtomicFile {
     try (StorageFile file = fileSystem.open(temporary, OpenMode.CREATE_NEW)) {
       file.write(0, content);
       file.sync(SyncScope.FULL);
+    } catch (IOException e) {
+      deleteQuietly(fileSystem, temporary, e); // a disk that is full must not stay so because of it
+      throw e;
     }
     fileSystem.rename(temporary, target);
     Path directory = target.getParent();
     fileSystem.syncDirectory(directory == null ? Path.of("") : directory);
+  }
+
+  private static void deleteQuietly(FileSystem fileSystem, Path file, IOException reason) {
+    try {
+      if (fileSystem.exists(file)) {
+        fileSystem.delete(file);
+      }
+    } catch (IOException e) {
+      reason.addSuppressed(e); // the next write deletes it
+    }
   }
 
   /**

@@ -1,11 +1,13 @@
 package io.larder.engine.internal.manifest;
 
 import io.larder.engine.api.CorruptionException;
+import io.larder.engine.api.DiskFullException;
 import io.larder.engine.api.StorageException;
 import io.larder.engine.internal.codec.FileHeader;
 import io.larder.engine.internal.codec.FileType;
 import io.larder.engine.internal.io.AtomicFile;
 import io.larder.engine.internal.io.FullDisk;
+import io.larder.engine.internal.io.LazyLogger;
 import io.larder.engine.spi.FileSystem;
 import io.larder.engine.spi.FileSystem.OpenMode;
 import io.larder.engine.spi.StorageFile;
@@ -26,6 +28,7 @@ import java.nio.file.Path;
  * <p>After a failed write or sync the manifest must not be used any more: what the disk holds is unknown.
  */
 public final class Manifest implements AutoCloseable {
+  private static final System.Logger LOG = LazyLogger.of(Manifest.class);
   private static final int REWRITE_BYTES = 4 << 20;
   private static final int SIZE_BYTES_MAX = 1 << 30;
 
@@ -45,8 +48,8 @@ public final class Manifest implements AutoCloseable {
   /** Where the last record begins, as it was read. */
   private int lastOffset;
 
-  /** Whether the next edit must go into a new file. */
-  private boolean rewriteDue;
+  /** Whether the last edit is durable and has no confirmation, which goes before the next one. */
+  private boolean confirmationOwed;
 
   private long rewriteBytes = REWRITE_BYTES;
   private String tornTail = "";
@@ -108,7 +111,16 @@ public final class Manifest implements AutoCloseable {
       return manifest;
     } catch (Throwable e) {
       manifest.close();
+      deleteQuietly(fileSystem, path, e); // a disk that is full must not stay so because of it
       throw e;
+    }
+  }
+
+  private static void deleteQuietly(FileSystem fileSystem, Path path, Throwable reason) {
+    try {
+      fileSystem.delete(path);
+    } catch (IOException e) {
+      reason.addSuppressed(e); // the next opening deletes it
     }
   }
 
@@ -313,8 +325,9 @@ public final class Manifest implements AutoCloseable {
     if (ManifestRecord.kindOf(lastRecord) == ManifestRecord.EDIT) {
       try {
         rewrite(version);
-      } catch (IOException e) {
-        makeDurableInPlace(content, e);
+      } catch (DiskFullException e) {
+        LOG.log(System.Logger.Level.DEBUG, "There is no room for a new manifest", e);
+        makeDurableInPlace(content);
       }
       return;
     }
@@ -326,20 +339,14 @@ public final class Manifest implements AutoCloseable {
 
   /**
    * Writes the last edit once more to where it is, since a full disk has no room for a new file: the same bytes leave nothing
-   * worse whenever it is cut short, and they are certain to be written by the sync that follows. The next edit goes into a
-   * new file.
+   * worse whenever it is cut short, and they are certain to be written by the sync that follows.
    */
-  private void makeDurableInPlace(ByteBuffer content, IOException refusal) throws IOException {
-    boolean stillInUse =
-        ManifestFiles.readCurrent(fileSystem, directory).header().fileId() == number;
-    if (!FullDisk.isCauseOf(refusal) || !stillInUse) {
-      throw refusal;
-    }
+  private void makeDurableInPlace(ByteBuffer content) throws IOException {
     file.truncate(endOffset);
     int length = (int) endOffset - lastOffset;
     file.write(lastOffset, content.slice(lastOffset, length));
     file.sync(SyncScope.FULL);
-    rewriteDue = true;
+    confirmationOwed = true;
   }
 
   /**
@@ -392,27 +399,76 @@ public final class Manifest implements AutoCloseable {
   /**
    * Makes an edit durable and applies it.
    *
+   * @throws DiskFullException if there is no room for it; all is as it was then
    * @throws StorageException if it may or may not be durable; the manifest is of no more use then
    */
   public void append(VersionEdit edit) {
     try {
       Version next = version.apply(edit);
-      if (endOffset > rewriteBytes || rewriteDue) {
-        rewrite(next);
-      } else {
-        write(ManifestRecord.EDIT, VersionEditCodec.encode(edit));
-        file.sync(SyncScope.DATA);
-        writeConfirmation();
-        version = next;
+      if (endOffset > rewriteBytes || confirmationOwed) {
+        try {
+          rewrite(next);
+          return;
+        } catch (DiskFullException e) {
+          LOG.log(System.Logger.Level.DEBUG, "There is no room for a new manifest", e);
+        }
       }
+      appendInPlace(edit);
+      version = next;
     } catch (IOException e) {
       throw new StorageException(file.path() + ": an edit could not be written: " + e, e);
     }
   }
 
+  private void appendInPlace(VersionEdit edit) throws IOException {
+    int recordBefore = lastRecord;
+    long endBefore = endOffset;
+    try {
+      if (confirmationOwed) {
+        writeConfirmation();
+      }
+      write(ManifestRecord.EDIT, VersionEditCodec.encode(edit));
+    } catch (IOException e) {
+      if (!FullDisk.isCauseOf(e)) {
+        throw e;
+      }
+      // What a crash leaves of it is a torn tail.
+      file.truncate(endBefore);
+      lastRecord = recordBefore;
+      endOffset = endBefore;
+      throw full(e);
+    }
+    file.sync(SyncScope.DATA);
+    confirm();
+  }
+
+  /** Confirms an edit that is durable; on a full disk before the next one. */
+  private void confirm() throws IOException {
+    long endBefore = endOffset;
+    confirmationOwed = false;
+    try {
+      writeConfirmation();
+    } catch (IOException e) {
+      if (!FullDisk.isCauseOf(e)) {
+        throw e;
+      }
+      file.truncate(endBefore);
+      confirmationOwed = true;
+    }
+  }
+
+  private DiskFullException full(IOException cause) {
+    return new DiskFullException(
+        directory
+            + ": there is no room on the disk for an edit of the manifest ("
+            + cause.getMessage()
+            + "); nothing of it was written",
+        cause);
+  }
+
   /**
-   * Lets {@link ManifestFiles#CURRENT} vouch for every edit made so far, as an orderly close does. What a crash leaves
-   * of a manifest sealed before and appended to afterwards has all that was sealed, so nothing has to be unsealed.
+   * Lets {@link ManifestFiles#CURRENT} vouch for every edit made so far, as an orderly close does, or leave it where
+   * there is no room. What a crash leaves of a manifest sealed before and appended to afterwards has all that was sealed, so nothing has to be unsealed.
    */
   public void seal() {
     int lastEdit = lastRecord - (ManifestRecord.kindOf(lastRecord) == ManifestRecord.EDIT ? 0 : 1);
@@ -423,6 +479,10 @@ public final class Manifest implements AutoCloseable {
       ManifestFiles.writeCurrent(fileSystem, directory, databaseId, number, lastEdit);
       sealedRecord = lastEdit;
     } catch (IOException e) {
+      if (FullDisk.isCauseOf(e)) { // what CURRENT says is true before it and after it
+        LOG.log(System.Logger.Level.DEBUG, "There is no room to seal the manifest", e);
+        return;
+      }
       throw new StorageException(file.path() + ": could not be sealed: " + e, e);
     }
   }
@@ -441,9 +501,25 @@ public final class Manifest implements AutoCloseable {
 
   private void rewrite(Version next) throws IOException {
     Path old = file.path();
-    Manifest fresh = write(fileSystem, directory, databaseId, number + 1, next);
+    Manifest fresh;
+    try {
+      fresh = write(fileSystem, directory, databaseId, number + 1, next);
+    } catch (IOException e) {
+      // CURRENT does not name it, so nothing is in doubt.
+      if (FullDisk.isCauseOf(e)) {
+        throw full(e);
+      }
+      throw e;
+    }
     try {
       ManifestFiles.writeCurrent(fileSystem, directory, databaseId, fresh.number, 1);
+    } catch (IOException e) {
+      fresh.close();
+      if (!FullDisk.isCauseOf(e) || !isInUse()) {
+        throw e;
+      }
+      deleteQuietly(fileSystem, fresh.file.path(), e);
+      throw full(e);
     } catch (Throwable e) {
       fresh.close();
       throw e;
@@ -456,8 +532,12 @@ public final class Manifest implements AutoCloseable {
     sealedRecord = 1;
     endOffset = fresh.endOffset;
     rewriteBytes = fresh.rewriteBytes;
-    rewriteDue = false;
+    confirmationOwed = false;
     fileSystem.delete(old);
+  }
+
+  private boolean isInUse() throws IOException {
+    return ManifestFiles.readCurrent(fileSystem, directory).header().fileId() == number;
   }
 
   @Override

@@ -4,8 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.larder.engine.api.ClosedException;
+import io.larder.engine.api.DiskFullException;
 import io.larder.engine.api.StorageException;
+import io.larder.engine.internal.io.FaultHook;
 import io.larder.engine.internal.io.InMemoryFileSystem;
+import io.larder.engine.internal.io.IoCall;
 import io.larder.engine.internal.manifest.Manifest;
 import io.larder.engine.internal.manifest.Version;
 import io.larder.engine.internal.manifest.VersionEdit;
@@ -58,6 +61,30 @@ class GuardedManifestTest {
 
       assertThat(health.failure()).isNotNull();
       assertThat(manifest.version().lastKeyspaceId()).isZero();
+    }
+  }
+
+  @Test
+  void edit_withoutRoom_isRefused_andWritesGoOn() throws IOException {
+    InMemoryFileSystem disk = new InMemoryFileSystem();
+    disk.createDirectories(DIRECTORY);
+    Health health = new Health(DIRECTORY);
+    try (GuardedManifest manifest =
+        new GuardedManifest(
+            Manifest.create(disk, DIRECTORY, 42, Version.empty()),
+            health,
+            disk.lock(DIRECTORY.resolve("LOCK"), "this test"))) {
+      disk.setHook(
+          call ->
+              call.operation() == IoCall.Operation.WRITE
+                  ? FaultHook.Fault.NO_SPACE
+                  : FaultHook.Fault.NONE);
+      assertThatThrownBy(() -> manifest.edit(new VersionEdit().lastKeyspaceId(2)))
+          .isInstanceOf(DiskFullException.class);
+      disk.setHook(call -> FaultHook.Fault.NONE);
+      manifest.edit(new VersionEdit().lastKeyspaceId(3));
+      assertThat(manifest.version().lastKeyspaceId()).isEqualTo(3);
+      assertThat(health.failure()).isNull();
     }
   }
 }
