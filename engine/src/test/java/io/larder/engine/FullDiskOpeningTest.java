@@ -17,6 +17,8 @@ import io.larder.engine.internal.io.LossModel;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
@@ -271,6 +273,53 @@ final class FullDiskOpeningTest {
       put(database, "new");
       database.flush();
       assertThat(database.statistics().get("disk.full")).isZero();
+    }
+    disk.requireNoLeaks();
+  }
+
+  /** A close that cannot write its time into the manifest keeps it in the log. */
+  @Test
+  void closedOnAFullDisk_whatWasSeenExpired_staysSo_thoughTheMachinesClockGoesBack() {
+    try (Database database = open()) {
+      Keyspace some = database.keyspace("some");
+      some.put(bytes("short"), bytes("lived"), clock.currentTimeMillis() + 1_000);
+      disk.setHook(
+          call ->
+              call.path().toString().endsWith(".table")
+                  ? FaultHook.Fault.NO_SPACE
+                  : FaultHook.Fault.NONE);
+      assertThatThrownBy(database::flush).isInstanceOf(DiskFullException.class);
+      clock.advanceMillis(1_000);
+      assertThat(some.get(bytes("short"))).isNull();
+    }
+    release();
+    clock.advanceMillis(-1_000);
+    try (Database database = open()) {
+      requireContent(database);
+      assertThat(database.keyspace("some").get(bytes("short"))).isNull();
+    }
+    disk.requireNoLeaks();
+  }
+
+  /** The reserve too waits for the first commit. */
+  @Test
+  void openedAfterAnOrderlyClose_writesNothing() throws IOException {
+    open().close();
+    disk.delete(SHOP.resolve(RESERVE));
+    List<IoCall> changing = new CopyOnWriteArrayList<>();
+    disk.setHook(
+        call -> {
+          if (call.operation().isChanging() && call.operation() != IoCall.Operation.LOCK) {
+            changing.add(call);
+          }
+          return FaultHook.Fault.NONE;
+        });
+    try (Database database = open()) {
+      requireContent(database);
+      assertThat(changing).isEmpty();
+      assertThat(disk.list(SHOP)).doesNotContain(RESERVE);
+      put(database, "new");
+      assertThat(disk.list(SHOP)).contains(RESERVE);
     }
     disk.requireNoLeaks();
   }

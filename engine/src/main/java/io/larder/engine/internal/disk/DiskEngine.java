@@ -207,7 +207,9 @@ public final class DiskEngine implements StorageEngine, CommitTarget {
   @Override
   public void start(SnapshotSource source) {
     kept = source;
-    room.look();
+    if (!parts.log().recovery().cleanShutdown()) {
+      room.look();
+    } // else nothing is written before the first commit
     maintenance.start();
     committed(); // what was recovered may fill memory and log
     if (!parts.log().recovery().cleanShutdown()) {
@@ -734,9 +736,7 @@ public final class DiskEngine implements StorageEngine, CommitTarget {
       return;
     }
     if (room.isFull()) {
-      // the log has everything, and ends without asking for room
-      commits.exclusively(() -> closed = true);
-      parts.log().close();
+      endLogOnly();
       return;
     }
     if (view.memtableBytes() > REPLAYED_BYTES_MAX
@@ -757,9 +757,21 @@ public final class DiskEngine implements StorageEngine, CommitTarget {
     long number = changed ? Math.max(parts.files().nextFileId(), version.nextFileId() + 1) : 0;
     if (changed || last > version.durableSequence() || now > version.highestClockMillis()) {
       VersionEdit edit = new VersionEdit().durableSequence(last).highestClockMillis(now);
-      parts.manifest().edit(edit.nextFileId(number));
+      try {
+        parts.manifest().edit(edit.nextFileId(number));
+      } catch (DiskFullException e) {
+        LOG.log(System.Logger.Level.DEBUG, "There is no room for the edit of the close", e);
+        endLogOnly();
+        return;
+      }
     }
     parts.manifest().seal();
     parts.log().closeWith(number);
+  }
+
+  /** The log has everything, and ends without asking for room. */
+  private void endLogOnly() {
+    commits.exclusively(() -> closed = true);
+    parts.log().closeKeeping(expiryClock().millis());
   }
 }

@@ -150,6 +150,7 @@ public final class DiskOpener {
       loader.finish();
     }
     expiryClock.advanceTo(log.recovery().lastCommitTimeMillis());
+    expiryClock.advanceTo(log.recovery().endedAtMillis());
     manifest.requireNotOlder(log.recovery().closingNumber());
     directory.deleteLeftovers(manifest.number(), version.tables().keySet());
 

@@ -44,6 +44,9 @@ final class DiskRoom {
   /** The last of them that found no room. */
   private volatile long flushRefused;
 
+  /** Whether anybody has looked. */
+  private volatile boolean looked;
+
   /** When somebody was told last; a race tells twice. */
   private volatile long toldNanos;
 
@@ -102,10 +105,11 @@ final class DiskRoom {
     return flushRefused > begun || hasLogNone();
   }
 
-  /** Looks whether there is room; called when a database is opened, and while there is none. */
+  /** Looks whether there is room; called after a crash, before the first commit, and while there is none. */
   boolean look() {
     lock.lock();
     try {
+      looked = true;
       if (log.isWithoutRoom()) {
         log.makeRoomFor(1, false);
       }
@@ -163,7 +167,7 @@ final class DiskRoom {
    * @throws DiskFullException if there is none
    */
   void require() {
-    if (isFull() && !look()) {
+    if ((!looked || isFull()) && !look()) {
       throw refusal();
     }
   }

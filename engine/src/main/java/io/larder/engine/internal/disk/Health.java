@@ -26,11 +26,8 @@ final class Health {
 
   void fail(Throwable cause) {
     if (failure.compareAndSet(null, cause)) {
-      try {
-        LOG.log(System.Logger.Level.ERROR, "Writes to the database " + directory + " stop", cause);
-      } catch (OutOfMemoryError e) {
-        cause.addSuppressed(e); // there is no memory to tell it; whoever writes next is told
-      }
+      Telling.tell(
+          LOG, System.Logger.Level.ERROR, "Writes to the database " + directory + " stop", cause);
     }
   }
 

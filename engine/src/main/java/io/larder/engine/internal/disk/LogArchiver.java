@@ -153,11 +153,7 @@ final class LogArchiver implements AutoCloseable {
   }
 
   private static void warn(String message, Throwable cause) {
-    try {
-      LOG.log(System.Logger.Level.WARNING, message, cause);
-    } catch (OutOfMemoryError e) {
-      cause.addSuppressed(e); // there is no memory to tell it
-    }
+    Telling.tell(LOG, System.Logger.Level.WARNING, message, cause);
   }
 
   @Override

@@ -47,6 +47,7 @@ final class LogReader {
   private String stop = "";
   private boolean clean;
   private long closingNumber;
+  private long endedAtMillis;
   private long batches;
   private long entries;
   private long bytes;
@@ -169,6 +170,7 @@ final class LogReader {
     Mark end = marked.end();
     clean = end != null && end.nextSequence() == expected && end.position() == position;
     closingNumber = clean ? marked.closingNumber() : 0;
+    endedAtMillis = clean && end != null && closingNumber == 0 ? end.timeMillis() : 0;
     extents.add(new Extent(marked.number(), marked.header().salt(), position, expected - 1));
   }
 
@@ -319,6 +321,7 @@ final class LogReader {
         cleanShutdown(),
         tornTail,
         lastCommitTimeMillis,
-        cleanShutdown() ? closingNumber : 0);
+        cleanShutdown() ? closingNumber : 0,
+        cleanShutdown() ? endedAtMillis : 0);
   }
 }

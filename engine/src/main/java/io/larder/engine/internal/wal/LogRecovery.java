@@ -13,6 +13,7 @@ package io.larder.engine.internal.wal;
  * @param lastCommitTimeMillis the commit time of the last batch handed out, 0 if there was none
  * @param closingNumber the next file id that the manifest has at least since the close of the database that ended the log,
  *     or 0
+ * @param endedAtMillis the time at which the log was ended in order, if that is known and no closing number is; or 0
  */
 public record LogRecovery(
     long lastSequence,
@@ -22,4 +23,5 @@ public record LogRecovery(
     boolean cleanShutdown,
     String tornTail,
     long lastCommitTimeMillis,
-    long closingNumber) {}
+    long closingNumber,
+    long endedAtMillis) {}

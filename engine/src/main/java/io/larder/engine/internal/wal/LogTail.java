@@ -43,6 +43,9 @@ final class LogTail {
   private long position;
   private boolean closed;
 
+  /** What the current segment was found to have room for, until something is appended. */
+  private long requiredBytes;
+
   // Written under the lock.
   private volatile long currentNumber;
   private volatile boolean segmentWanted;
@@ -127,6 +130,7 @@ final class LogTail {
         ledger.started(current.number(), firstSequence);
       }
       position += frameBytes;
+      requiredBytes = 0;
       ledger.appended(frameBytes);
       progress.appendedTo(frame.lastSequence());
       statistics.countBatch(frameBytes, batch.count());
@@ -222,7 +226,14 @@ final class LogTail {
 
   /** See {@link WriteAheadLog#fits}. */
   boolean fits(long frameBytes) {
-    return frameBytes <= current.sizeBytes() - position;
+    lock.lock();
+    try {
+      boolean fits = frameBytes <= current.sizeBytes() - position;
+      requiredBytes = fits ? frameBytes : 0;
+      return fits;
+    } finally {
+      lock.unlock();
+    }
   }
 
   /** See {@link WriteAheadLog#makeRoomFor}. */
@@ -232,6 +243,7 @@ final class LogTail {
       requireHealthy();
       if (!fits(frameBytes)) {
         advance(SegmentLayout.FRAMES_OFFSET + frameBytes, lastResort);
+        requiredBytes = frameBytes;
       }
     } finally {
       lock.unlock();
@@ -246,7 +258,9 @@ final class LogTail {
   void keepReserve() throws IOException {
     lock.lock();
     try {
-      files.keepReserve();
+      if (isUsable()) { // later another process may own the directory
+        files.keepReserve();
+      }
     } finally {
       lock.unlock();
     }
@@ -318,6 +332,9 @@ final class LogTail {
     if (unused.started() || unused.sizeBytes() <= size || position > SegmentLayout.FRAMES_OFFSET) {
       return;
     }
+    if (SegmentLayout.FRAMES_OFFSET + requiredBytes > size) {
+      return; // a batch is about to be appended that was told there is room for it
+    }
     SegmentFiles.Prepared prepared = files.write(unused.number(), size);
     try {
       // From the rename on, what is written to the old file would be lost.
@@ -361,12 +378,14 @@ final class LogTail {
    *
    * @param sizeDurable whether the sizes of the files are made durable too
    * @param closingNumber the next file id that the manifest has, and never had before, or 0
+   * @param millis the time of the mark where it has one, 0 for that of the clock
    */
-  void end(boolean sizeDurable, long closingNumber) throws IOException {
+  void end(boolean sizeDurable, long closingNumber, long millis) throws IOException {
     if (withoutRoom) {
       return;
     }
-    long time = closingNumber == 0 ? clock.currentTimeMillis() : closingNumber;
+    long now = millis == 0 ? clock.currentTimeMillis() : millis;
+    long time = closingNumber == 0 ? now : closingNumber;
     Mark mark = new Mark(progress.appended() + 1, progress.synced(), position, time);
     try {
       current.close(mark, closingNumber != 0, sizeDurable);

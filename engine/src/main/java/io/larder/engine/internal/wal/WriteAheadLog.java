@@ -101,7 +101,7 @@ public final class WriteAheadLog implements AutoCloseable {
     SegmentFiles files = new SegmentFiles(fileSystem, clock, directory, options);
     try {
       LogRecoverer.Opened created = LogRecoverer.create(files, options, leastNumber);
-      LogRecovery nothing = new LogRecovery(lastSequence, 0, 0, 0, true, "", 0, 0);
+      LogRecovery nothing = new LogRecovery(lastSequence, 0, 0, 0, true, "", 0, 0, 0);
       return new WriteAheadLog(clock, options, files, created, nothing);
     } catch (IOException e) {
       throw new StorageException(directory + ": cannot create the log: " + e.getMessage(), e);
@@ -281,7 +281,10 @@ public final class WriteAheadLog implements AutoCloseable {
     return SegmentLayout.frameBytes(batch.length());
   }
 
-  /** Returns whether a frame fits the current segment. Called under the caller's commit lock. */
+  /**
+   * Returns whether a frame fits the current segment, which then stays as it is until something is appended. Called under
+   * the caller's commit lock.
+   */
   public boolean fits(long frameBytes) {
     return tail.fits(frameBytes);
   }
@@ -333,7 +336,17 @@ public final class WriteAheadLog implements AutoCloseable {
    */
   @Override
   public void close() {
-    close(false, 0);
+    close(false, 0, 0);
+  }
+
+  /**
+   * Closes as {@link #close} does, and keeps a time in the end mark that the manifest may not have: {@link
+   * LogRecovery#endedAtMillis} tells it.
+   *
+   * @throws WritesStoppedException if that fails; the files are closed all the same
+   */
+  public void closeKeeping(long millis) {
+    close(false, 0, millis);
   }
 
   /**
@@ -342,7 +355,7 @@ public final class WriteAheadLog implements AutoCloseable {
    * @throws WritesStoppedException if that fails; the files are closed all the same
    */
   public void closeWith(long closingNumber) {
-    close(false, closingNumber);
+    close(false, closingNumber, 0);
   }
 
   /**
@@ -351,10 +364,10 @@ public final class WriteAheadLog implements AutoCloseable {
    * @throws WritesStoppedException if that fails; the files are closed all the same
    */
   public void closeForGood() {
-    close(true, 0);
+    close(true, 0, 0);
   }
 
-  private void close(boolean sizesDurable, long closingNumber) {
+  private void close(boolean sizesDurable, long closingNumber, long millis) {
     if (!tail.close()) {
       return;
     }
@@ -365,7 +378,7 @@ public final class WriteAheadLog implements AutoCloseable {
               group.flush(true);
             }
             if (!failure.isNoted()) {
-              tail.end(sizesDurable, closingNumber);
+              tail.end(sizesDurable, closingNumber, millis);
               parts.files().trimSpares(0);
             }
           } finally {

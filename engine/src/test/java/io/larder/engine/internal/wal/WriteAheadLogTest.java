@@ -210,6 +210,36 @@ class WriteAheadLogTest {
     log.abandon();
   }
 
+  /** The space was taken from under a batch that had been told there was room for it. */
+  @Test
+  void giveSpaceBack_betweenARequirementAndItsAppend_leavesTheRoom() throws IOException {
+    InMemoryFileSystem disk = new InMemoryFileSystem();
+    disk.createDirectories(directory);
+    WriteAheadLog log =
+        WriteAheadLog.create(disk, SystemClock.instance(), directory, options(4 << 20), 0);
+    commit(log, 1, SyncMode.NONE, "x".repeat(400_000));
+    log.prepareAhead();
+    log.rotate();
+    assertThat(log.fits(2_500_000)).isTrue();
+    log.giveSpaceBack();
+    disk.setHook(
+        call -> call.operation() == IoCall.Operation.PREALLOCATE ? Fault.NO_SPACE : Fault.NONE);
+    commit(log, 2, SyncMode.NONE, "x".repeat(2_400_000));
+    log.close();
+  }
+
+  @Test
+  void keepReserve_afterTheClose_makesNoFile() throws IOException {
+    InMemoryFileSystem disk = new InMemoryFileSystem();
+    disk.createDirectories(directory);
+    WriteAheadLog log =
+        WriteAheadLog.create(disk, SystemClock.instance(), directory, options(64 << 10), 0);
+    log.close();
+    List<String> before = disk.list(directory);
+    log.keepReserve();
+    assertThat(disk.list(directory)).isEqualTo(before);
+  }
+
   private long bytesOnDisk() throws IOException {
     long sum = 0;
     for (String name : names()) {
