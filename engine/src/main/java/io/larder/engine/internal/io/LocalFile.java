@@ -69,7 +69,11 @@ final class LocalFile implements StorageFile {
     long at = position;
     while (source.hasRemaining()) {
       long from = at;
-      at += finish(() -> channel.write(source, from));
+      try {
+        at += finish(() -> channel.write(source, from));
+      } catch (IOException e) {
+        throw FullDisk.recognised(e, path, source.remaining());
+      }
     }
   }
 
@@ -112,7 +116,11 @@ final class LocalFile implements StorageFile {
         throw e.getCause();
       }
     }
-    channel.force(scope == SyncScope.FULL);
+    try {
+      channel.force(scope == SyncScope.FULL);
+    } catch (IOException e) {
+      throw FullDisk.recognised(e, path, 0); // some allocate as late as this
+    }
   }
 
   @Override

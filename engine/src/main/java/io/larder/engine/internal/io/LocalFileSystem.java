@@ -49,7 +49,11 @@ public final class LocalFileSystem implements FileSystem {
 
   @Override
   public StorageFile open(Path file, OpenMode mode) throws IOException {
-    return new LocalFile(file, openChannel(file, options(mode)));
+    try {
+      return new LocalFile(file, openChannel(file, options(mode)));
+    } catch (IOException e) {
+      throw mode == OpenMode.CREATE_NEW ? FullDisk.recognised(e, file, 0) : e;
+    }
   }
 
   @Override
