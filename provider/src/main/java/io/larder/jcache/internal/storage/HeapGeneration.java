@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicLongArray;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,6 +19,9 @@ final class HeapGeneration<K, V> {
 
   /** What the stripes have grown by since they last told of it; each changed by who holds the stripe. */
   private final long[] grown = new long[KeyStripes.COUNT];
+
+  /** How many entries of a stripe are being or have been removed; each changed by who holds the stripe. */
+  private final AtomicLongArray removals = new AtomicLongArray(KeyStripes.COUNT);
 
   /** By how much a stripe may grow without telling. */
   private final long toleranceBytes;
@@ -88,11 +92,17 @@ final class HeapGeneration<K, V> {
 
   /** Removes the entry of a key whose stripe the caller holds; returns the one before. */
   @Nullable HeapEntry<V> remove(K key, int stripe) {
+    removes(stripe);
     HeapEntry<V> before = entries.remove(key);
     if (before != null) {
       grow(stripe, -before.weight());
     }
     return before;
+  }
+
+  /** Counts a removal before it is made: who finds the entry gone finds it counted. */
+  private void removes(int stripe) {
+    removals.lazySet(stripe, removals.getPlain(stripe) + 1);
   }
 
   private void grow(int stripe, long weight) {
@@ -129,6 +139,7 @@ final class HeapGeneration<K, V> {
     int stripe = KeyStripes.of(key);
     if (stripes.tryTake(stripe)) {
       try {
+        removes(stripe);
         if (entries.remove(key, entry)) {
           grow(stripe, -entry.weight());
         }
@@ -155,14 +166,15 @@ final class HeapGeneration<K, V> {
 
   /**
    * Returns entries of keys, null where there is none, as they were at one moment; null if others change them all the
-   * time. Two looks that find the same have found what was there between them, since no entry is written twice; only of
-   * several keys that were absent both times, one may have been there for a moment between the looks.
+   * time. Two looks that find the same have found what was there between them, since no entry is written twice, and
+   * what was absent both times has not been there in between if nothing of its stripe was removed.
    */
   @Nullable List<@Nullable HeapEntry<V>> readAll(List<K> keys) {
     for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
       long before = batches.get();
+      long[] removed = removals(keys);
       List<@Nullable HeapEntry<V>> found = look(keys);
-      if ((int) before == 0 && isUnchanged(keys, found) && batches.get() == before) {
+      if ((int) before == 0 && isUnchanged(keys, found, removed) && batches.get() == before) {
         return found;
       }
       Thread.onSpinWait();
@@ -179,9 +191,20 @@ final class HeapGeneration<K, V> {
     return found;
   }
 
-  private boolean isUnchanged(List<K> keys, List<@Nullable HeapEntry<V>> found) {
+  private long[] removals(List<K> keys) {
+    long[] removed = new long[keys.size()];
+    for (int index = 0; index < removed.length; index++) {
+      removed[index] = removals.get(KeyStripes.of(keys.get(index)));
+    }
+    return removed;
+  }
+
+  private boolean isUnchanged(List<K> keys, List<@Nullable HeapEntry<V>> found, long[] removed) {
     for (int index = 0; index < found.size(); index++) {
-      if (entries.get(keys.get(index)) != found.get(index)) {
+      K key = keys.get(index);
+      HeapEntry<V> entry = found.get(index);
+      if (entries.get(key) != entry
+          || (entry == null && removals.get(KeyStripes.of(key)) != removed[index])) {
         return false;
       }
     }

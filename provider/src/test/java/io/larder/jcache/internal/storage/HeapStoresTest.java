@@ -333,4 +333,57 @@ final class HeapStoresTest {
     exclusion.release();
     assertThat(heap.find("a")).isNull();
   }
+
+  /** A key that has something happen whenever it is looked up, a few times. */
+  private static final class Trap {
+    private final int hash;
+    private Runnable whenLookedUp = () -> {};
+
+    Trap(int hash) {
+      this.hash = hash;
+    }
+
+    @Override
+    public int hashCode() {
+      whenLookedUp.run();
+      return hash;
+    }
+
+    @Override
+    public boolean equals(@Nullable Object other) {
+      return this == other;
+    }
+  }
+
+  /** Of two keys, one always has an entry, but each only when the other one is looked up. */
+  @Test
+  void readAll_ofKeysThatTakeTurns_findsOne() {
+    HeapGeneration<Trap, String> generation =
+        new HeapGeneration<>(new HeapRules<>("c", () -> 0, true, null, new TestOwner(), null));
+    Trap one = new Trap(1);
+    Trap other = new Trap(2);
+    AtomicInteger turns = new AtomicInteger();
+    generation.put(other, KeyStripes.of(other), new HeapEntry<>("v"));
+    one.whenLookedUp = () -> takeTurns(generation, other, one, turns);
+    other.whenLookedUp = () -> takeTurns(generation, one, other, turns);
+    List<@Nullable HeapEntry<String>> found = generation.readAll(List.of(one, other));
+    assertThat(found).isNotNull().filteredOn(Objects::nonNull).hasSize(1);
+    assertThat(turns.get()).isGreaterThanOrEqualTo(8);
+  }
+
+  private static void takeTurns(
+      HeapGeneration<Trap, String> generation, Trap appears, Trap vanishes, AtomicInteger turns) {
+    if (turns.get() >= 8) {
+      return;
+    }
+    Runnable ofAppearing = appears.whenLookedUp;
+    Runnable ofVanishing = vanishes.whenLookedUp;
+    appears.whenLookedUp = () -> {};
+    vanishes.whenLookedUp = () -> {};
+    generation.put(appears, KeyStripes.of(appears), new HeapEntry<>("v"));
+    generation.remove(vanishes, KeyStripes.of(vanishes));
+    turns.incrementAndGet();
+    appears.whenLookedUp = ofAppearing;
+    vanishes.whenLookedUp = ofVanishing;
+  }
 }
