@@ -48,7 +48,11 @@ class FullDiskTest {
         }
       }
     } catch (LarderException e) {
-      assertThat(e).as("tells why").hasStackTraceContaining("space left");
+      assertThat(e)
+          .as("tells why")
+          .satisfiesAnyOf(
+              told -> assertThat(told).isInstanceOf(DiskFullException.class),
+              told -> assertThat(told).hasStackTraceContaining("space left"));
       return number;
     }
     throw new AssertionError("the disk did not run full in " + number + " steps");
@@ -75,9 +79,9 @@ class FullDiskTest {
         long acknowledged = fill(door, ledger, tidyEvery);
         ledger.moveTo(door.read(), acknowledged, acknowledged + 1);
         disk.fillBut(0);
-        assertThatThrownBy(() -> door.take(List.of(PUT)))
-            .as("fails closed")
-            .isInstanceOf(LarderException.class);
+        // fails closed; perhaps later, if a flush or a merge that ended now has made room
+        long last = fill(door, ledger, 0);
+        ledger.moveTo(door.read(), last, last + 1);
       } finally {
         closeIfItCan(door);
       }
